@@ -1,0 +1,234 @@
+/** The contract every connector keeps. A connector imports this file and the words it uses, never the hub, never another connector. */
+import type { AxiosInstance } from 'axios'
+import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { Static, TObject } from 'typebox'
+import type { Clock } from './clock.ts'
+import type { Customer, Identity } from './customer.ts'
+import type { HubEvent } from './events.ts'
+import type { EndReason, Handoff, HandoffDigest, HandoffNews, Mode, Skills, Staffing } from './handoff.ts'
+import type { Article, Message, Ref, Sent } from './message.ts'
+
+export type { Clock } from './clock.ts'
+export type { Customer, Identity } from './customer.ts'
+export { HubError } from './errors.ts'
+export type { HubEvent } from './events.ts'
+export type * from './handoff.ts'
+export type * from './message.ts'
+
+/** The kind: one per product. */
+export interface Connector<S extends TObject = TObject> {
+  readonly name: string
+  /** Checks the YAML, types `open`, completes in the editor, draws the console form. */
+  readonly settings: S
+  /** Connects one YAML entry. Throws `refused` when the vendor rejects the credentials. */
+  open(settings: Static<S>, host: Host): Promise<Connection>
+}
+
+/** One configured connector. A role that is present is a role it can play. */
+export interface Connection {
+  readonly bot?: Bot
+  readonly desk?: Desk
+  readonly channel?: Channel
+  readonly survey?: Survey
+  readonly knowledge?: Knowledge
+  readonly training?: Training
+  readonly crm?: Crm
+  readonly limits?: Limits
+  /** Mounted under `/hooks/<connection>`; vendor webhooks and the built-in channels' own routes. */
+  readonly hooks?: FastifyPluginAsync
+  /** What cannot be pushed; run by one hub at a time, also at start and after an outage. */
+  readonly poll?: { readonly everyMs: number; run(): Promise<void> }
+  close?(): Promise<void>
+}
+
+/** What the other side cannot take. A missing limit means: no limit known. */
+export interface Limits {
+  /** Characters of one message. */
+  readonly textLength?: number
+  /** Bytes of one file. */
+  readonly fileBytes?: number
+  readonly callsPerMinute?: number
+  /** Calls at a time. Default 32. */
+  readonly concurrency?: number
+  /** Part kinds that are turned into text on the way. */
+  readonly downgrade?: ReadonlyArray<'choices' | 'file' | 'articles' | 'survey'>
+}
+
+/** What a bot answered to one customer message. */
+export interface BotTurn {
+  readonly messages: readonly Message[]
+  readonly intent?: string
+  /** 0 to 1. */
+  readonly confidence?: number
+  /** Confidence of the runner-up, 0 to 1. */
+  readonly nextConfidence?: number
+  /** The bot says it did not understand. */
+  readonly noMatch?: boolean
+  /** −1 to 1. */
+  readonly sentiment?: number
+  /** Articles found for this message, best first; an empty list means: searched, found nothing. */
+  readonly articles?: readonly Article[]
+  /** Slots the bot still wants filled, and those it has. */
+  readonly slots?: { readonly open: number; readonly filled: Readonly<Record<string, string>> }
+  /** Distinct intents recognised in this one message. Default 1. */
+  readonly intents?: number
+  readonly wants?: 'human' | 'end'
+  /** Skills the bot asks for when it wants a human. */
+  readonly need?: Skills
+}
+
+/** `key` names the effect: a second call with the same key must not be seen twice by anybody. */
+export interface Bot {
+  turn(said: Message, inside: Ref, key: string): Promise<BotTurn>
+  inform?(inside: Ref, news: HandoffNews): Promise<void>
+}
+
+export interface Desk {
+  /** Ways this desk can be asked. Default `['live']`. */
+  readonly modes?: readonly Mode[]
+  /** Creates the ticket, or completes what an earlier try half did. */
+  offer(handoff: Handoff, key: string): Promise<Ref>
+  /** Gives the agent a message of the customer (or a note of the hub, `internal`). */
+  send(ticket: Ref, message: DeskMessage, key: string): Promise<Sent>
+  end(ticket: Ref, why: EndReason, key: string): Promise<void>
+  staffed?(need: Skills): Promise<Staffing>
+  typing?(ticket: Ref, on: boolean): Promise<void>
+  /** Ticket or message that this key made; asked after an unclear failure, before trying again. */
+  find?(key: string, inside?: Ref): Promise<Ref | undefined>
+}
+
+export interface DeskMessage {
+  readonly by: 'customer' | 'hub'
+  readonly visibility: 'public' | 'internal'
+  readonly message: Message
+  /** Epoch milliseconds when it was said. */
+  readonly at: number
+}
+
+export interface Channel {
+  /** Who speaks is part of the message at most channels. */
+  send(visitor: Ref, message: ChannelMessage, key: string): Promise<Sent>
+  typing?(visitor: Ref, on: boolean): Promise<void>
+  find?(key: string, inside: Ref): Promise<Ref | undefined>
+}
+
+export interface ChannelMessage {
+  readonly by: 'bot' | 'agent' | 'hub'
+  /** The speaker's name, where there is one. */
+  readonly name?: string
+  readonly message: Message
+}
+
+export interface Survey {
+  /** The invitation to show the customer; undefined when this survey reaches the customer by itself. */
+  invite(after: Invitation, visitor: Ref, key: string): Promise<Message | undefined>
+}
+
+export interface Invitation {
+  readonly conversation: number
+  /** The handoff's number within the conversation. */
+  readonly handoff: number
+  readonly customer: Customer
+  readonly language?: string
+}
+
+export interface Knowledge {
+  search(question: string, limit: number): Promise<Article[]>
+  propose?(draft: ArticleDraft, key: string): Promise<Ref>
+}
+export interface ArticleDraft {
+  readonly title: string
+  /** Markdown. */
+  readonly body: string
+}
+
+export interface Training {
+  intents(): AsyncIterable<Intent>
+  addPhrases(intent: Ref, phrases: string[], key: string): Promise<void>
+}
+export interface Intent {
+  readonly ref: Ref
+  readonly name: string
+  readonly phrases: readonly string[]
+}
+
+export interface Crm {
+  find(visitor: Identity): Promise<Customer | undefined>
+  log?(digest: HandoffDigest, key: string): Promise<void>
+}
+
+/** All that a connector can reach of us. */
+export interface Host {
+  /** The connection's name in the YAML. */
+  readonly name: string
+  /** Resolves once the events are on disk: only then may a webhook answer 200. */
+  receive(events: HubEvent[]): Promise<void>
+  /** Keep-alive, deadlines and logging built in; never repeats a call. */
+  readonly http: AxiosInstance
+  readonly clock: Clock
+  readonly memory: Memory
+  readonly log: FastifyBaseLogger
+  /** Aborts when the hub shuts down. */
+  readonly signal: AbortSignal
+  /** What a visitor's thread holds: the source from which a built-in channel's sockets read and resume. */
+  readonly record: ThreadRecord
+  /** Passing signals between hubs (typing, presence, "look again"); may drop, never carries what must arrive. */
+  readonly signals: Signals
+  /** For built-in connectors that keep tables of their own in the hub's database; a vendor's connector needs none. */
+  // biome-ignore lint/suspicious/noExplicitAny: each built-in names its own tables by `withTables`
+  readonly database: Kysely<any>
+  /** Base URL under which `hooks` are reachable from outside, without a trailing slash. */
+  readonly url: string
+}
+
+/** Small values that outlive a restart: tokens, cursors. Values are JSON. */
+export interface Memory {
+  get<T>(key: string): Promise<T | undefined>
+  set(key: string, value: unknown, ttlMs?: number): Promise<void>
+  delete(key: string): Promise<void>
+}
+
+export interface ThreadEntry {
+  /** Cursor: grows within the thread. Several entries may share one; they come together. */
+  readonly seq: number
+  /** The effect's or the event's name: unique within the thread. */
+  readonly id: string
+  readonly at: number
+  readonly by: 'customer' | 'bot' | 'agent' | 'hub'
+  readonly name?: string
+  readonly message: Message
+  /** With `by: 'customer'`: the external id the channel gave it. */
+  readonly externalId?: string
+}
+
+export interface ThreadRecord {
+  /**
+   * What the customer said and what was really delivered to them, after `seq`, in order. Stops before the first message
+   * that is still on its way, so that reading on from the last `seq` misses nothing. Empty for an unknown thread.
+   */
+  read(thread: Ref, after: number, limit?: number): Promise<ThreadEntry[]>
+  /** Who holds control, as a snapshot for the customer's screen. Undefined for an unknown thread. */
+  state(thread: Ref): Promise<ThreadState | undefined>
+  /** Calls back after the thread may have changed, on whichever hub; returns the way to stop. */
+  watch(thread: Ref, changed: () => void): () => void
+}
+
+export interface ThreadState {
+  readonly conversation: number
+  readonly control: 'bot' | 'waiting' | 'agent' | 'closed'
+  readonly seq: number
+  /** The agent's name while one holds control. */
+  readonly agent?: string
+  readonly language?: string
+}
+
+export interface Signals {
+  publish(topic: string, data: unknown): void
+  /** `topic` is exact; returns the way to stop. */
+  subscribe(topic: string, heard: (data: unknown) => void): () => void
+  /** The customer of this thread is typing (or stopped): passed to whoever holds control. */
+  customerTyping(thread: Ref, on: boolean): void
+  /** The agent of this ticket is typing: passed to the customer's channel. */
+  agentTyping(ticket: Ref, on: boolean): void
+}

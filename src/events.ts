@@ -1,0 +1,52 @@
+/** All that a connector may report to the hub. Immutable, stored once: a second copy with the same external id is dropped. */
+import type { Customer } from './customer.ts'
+import type { Agent, Feedback, Outcome } from './handoff.ts'
+import type { Message, Ref, Visibility } from './message.ts'
+
+interface Reported {
+  /** Stable across redeliveries; unique within the connection. */
+  readonly externalId: string
+  /** Epoch milliseconds at the source; the hub's own time where the source gives none. */
+  readonly at: number
+}
+
+/** From a channel. `thread` names the visitor's conversation there; an unknown one begins a conversation. */
+export type ChannelEvent = Reported & { readonly thread: Ref } & (
+    | { readonly type: 'customer-message'; readonly message: Message; readonly customer?: Customer }
+    | { readonly type: 'customer-identified'; readonly customer: Customer }
+    /** The customer closed the conversation; mere disconnection is no event. */
+    | { readonly type: 'customer-left' }
+  )
+
+/** From a desk. `ticket` is what `offer` returned; one that is not known yet is kept until it is. */
+export type DeskEvent = Reported & { readonly ticket: Ref } & (
+    | { readonly type: 'desk-assigned'; readonly agent: Agent }
+    | { readonly type: 'desk-accepted'; readonly agent: Agent }
+    | {
+        readonly type: 'agent-message'
+        readonly message: Message
+        readonly agent: Agent
+        readonly visibility: Visibility
+      }
+    | { readonly type: 'desk-queue'; readonly position?: number; readonly etaMs?: number }
+    | { readonly type: 'agent-left'; readonly agent: Agent }
+    /** The desk gave it up without an agent: its queue refused or lost it. */
+    | { readonly type: 'desk-declined'; readonly reason: string }
+    | {
+        readonly type: 'desk-ended'
+        readonly outcome: Extract<Outcome, 'resolved' | 'returned' | 'abandoned' | 'expired'>
+        readonly agent?: Agent
+        /** What was done, in the agent's words. */
+        readonly digest?: string
+        /** With `returned`: the intent the bot should go on with. */
+        readonly intent?: string
+      }
+  )
+
+/** From a survey: an answer belongs to a conversation and a handoff of it. */
+export type SurveyEvent = Reported & { readonly conversation: number } & {
+  readonly type: 'feedback'
+  readonly feedback: Feedback
+}
+
+export type HubEvent = ChannelEvent | DeskEvent | SurveyEvent
