@@ -21,6 +21,11 @@ export interface Connector<S extends TObject = TObject> {
   readonly name: string
   /** Checks the YAML, types `open`, completes in the editor, draws the console form. */
   readonly settings: S
+  /**
+   * Tables of a connector that keeps its own in the hub's database: name to SQL, applied once each, in order, before `open`.
+   * Table names begin with the connector's name; rows carry the connection's name, since one connector may be used twice.
+   */
+  readonly migrations?: Readonly<Record<string, string>>
   /** Connects one YAML entry. Throws `refused` when the vendor rejects the credentials. */
   open(settings: Static<S>, host: Host): Promise<Connection>
 }
