@@ -44,6 +44,8 @@ export interface Connection {
   readonly hooks?: FastifyPluginAsync
   /** What cannot be pushed; run by one hub at a time, also at start and after an outage. */
   readonly poll?: { readonly everyMs: number; run(): Promise<void> }
+  /** Forgets what it keeps itself of one conversation: files, tickets, sessions, invitations. */
+  erase?(whose: { readonly conversation: number; readonly thread: Ref }): Promise<void>
   close?(): Promise<void>
 }
 
@@ -90,6 +92,8 @@ export interface Bot {
 }
 
 export interface Desk {
+  /** True where the other side drops a second call with the same key by itself. */
+  readonly dedupes?: boolean
   /** Ways this desk can be asked. Default `['live']`. */
   readonly modes?: readonly Mode[]
   /** Creates the ticket, or completes what an earlier try half did. */
@@ -112,6 +116,8 @@ export interface DeskMessage {
 }
 
 export interface Channel {
+  /** True where the other side drops a second call with the same key by itself. */
+  readonly dedupes?: boolean
   /** Who speaks is part of the message at most channels. */
   send(visitor: Ref, message: ChannelMessage, key: string): Promise<Sent>
   typing?(visitor: Ref, on: boolean): Promise<void>

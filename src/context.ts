@@ -1,6 +1,10 @@
 /** What the agent receives at a handoff. The tiers are field-tested: a line for a ticket field, a page for a note, the rest behind. */
+import type { Conversation, HandoffState } from './conversation.ts'
 import type { Customer } from './customer.ts'
+import { findWish } from './escalation/wishes.ts'
+import { readWords } from './escalation/words.ts'
 import type { TranscriptEntry } from './handoff.ts'
+import { plainText } from './message.ts'
 
 export interface Context {
   readonly conversation: number
@@ -27,3 +31,45 @@ export interface Context {
   /** Everything said so far, oldest first. */
   readonly transcript: readonly TranscriptEntry[]
 }
+
+/** Puts the package together from what is on record. Pure. */
+export function buildContext(
+  conversation: Conversation,
+  handoff: HandoffState,
+  transcript: readonly TranscriptEntry[],
+): Context {
+  const { customer, channel, language, understood, measures } = conversation
+  const bySaid = transcript.filter((entry) => entry.by === 'customer')
+  const wants = wantedNow(bySaid)
+  const tried = transcript.filter((entry) => entry.by === 'bot').map((entry) => short(plainText(entry.message)))
+  const who = customer.name ?? customer.email ?? 'The customer'
+  return {
+    conversation: conversation.id,
+    channel,
+    reason: handoff.reason,
+    summary: [
+      `${who} wrote ${bySaid.length} ${bySaid.length === 1 ? 'message' : 'messages'}; the bot answered ${tried.length}.`,
+      `Why a person: ${handoff.reason.text}`,
+      `Wants: ${wants}`,
+    ].join('\n'),
+    wants,
+    customer,
+    language,
+    intent: understood?.intent,
+    confidence: understood?.confidence,
+    tried: [...new Set(tried)].slice(-8),
+    asked: measures.slots,
+    sentiment: measures.felt.map((felt) => felt.score),
+    signals: [handoff.reason.text],
+    transcript,
+  }
+}
+
+/** The last words that say something: asking for a person is why they are here, not what they want. */
+function wantedNow(said: readonly TranscriptEntry[]): string {
+  const words = said.map((entry) => plainText(entry.message).trim()).filter((line) => line.length > 0)
+  const telling = words.findLast((line) => line.split(/\s+/).length >= 4 && findWish(readWords(line)).score < 0.5)
+  return short(telling ?? words.at(-1) ?? '')
+}
+
+const short = (line: string): string => (line.length > 240 ? `${line.slice(0, 239)}…` : line)

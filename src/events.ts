@@ -1,6 +1,9 @@
 /** All that a connector may report to the hub. Immutable, stored once: a second copy with the same external id is dropped. */
+import type { BotTurn } from './connector.ts'
 import type { Customer } from './customer.ts'
-import type { Agent, Feedback, Outcome } from './handoff.ts'
+import type { AttemptName, EffectKind, Role, TimerName } from './effects.ts'
+import type { ErrorCode } from './errors.ts'
+import type { Agent, Feedback, Outcome, Staffing } from './handoff.ts'
 import type { Message, Ref, Visibility } from './message.ts'
 
 interface Reported {
@@ -50,3 +53,32 @@ export type SurveyEvent = Reported & { readonly conversation: number } & {
 }
 
 export type HubEvent = ChannelEvent | DeskEvent | SurveyEvent
+
+/** What the hub reports to itself: outcomes of effects, time limits, and what staff asked for. */
+export type InternalEvent = { readonly at: number } & (
+  | { readonly type: 'bot-answered'; readonly turn: BotTurn; readonly epoch: number }
+  | { readonly type: 'desk-opened'; readonly name: AttemptName; readonly ticket: Ref; readonly staffing?: Staffing }
+  /** The desk says beforehand that nobody can take it. */
+  | { readonly type: 'desk-unstaffed'; readonly name: AttemptName; readonly staffing: Staffing }
+  | { readonly type: 'desk-closed'; readonly name: AttemptName }
+  | { readonly type: 'customer-found'; readonly customer: Customer }
+  | { readonly type: 'survey-ready'; readonly handoff: number; readonly message?: Message }
+  /** Given up for good; `text` is for operators. */
+  | {
+      readonly type: 'effect-failed'
+      readonly effect: { readonly role: Role; readonly kind: EffectKind; readonly name?: AttemptName; readonly epoch?: number }
+      readonly code: ErrorCode
+      readonly text: string
+    }
+  | { readonly type: 'timer'; readonly name: TimerName }
+  | { readonly type: 'staff-command'; readonly command: StaffCommand; readonly by: string }
+)
+
+export type StaffCommand =
+  /** Ask the next desk of the chain. */
+  | { readonly do: 'move' }
+  | { readonly do: 'end'; readonly outcome: Extract<Outcome, 'resolved' | 'abandoned' | 'expired'> }
+  | { readonly do: 'escalate' }
+
+/** Everything the record holds. */
+export type RecordEvent = (HubEvent & { readonly connection: string }) | InternalEvent

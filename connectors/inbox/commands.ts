@@ -1,0 +1,54 @@
+/** What an agent does with a ticket. Each is safe to repeat, and says in plain words why it cannot be done. */
+import type { Agent } from './agents.ts'
+import { accept, decline, end } from './holding.ts'
+import type { Inbox, Tx } from './inbox.ts'
+import { flush } from './reports.ts'
+import type { Router } from './router.ts'
+import { lockTicket, type Ticket } from './tickets.ts'
+import { pass } from './transfer.ts'
+import { typing, type Written, write } from './writing.ts'
+
+export interface Ending {
+  /** What was done, for the hub, the bot and the reports; without it, the agent's last public words. */
+  readonly digest?: string
+  readonly topic?: string
+  /** The intent the bot is to go on with. */
+  readonly intent?: string
+}
+
+export interface Transfer {
+  readonly to: { readonly agent: string } | { readonly skills: readonly string[] }
+  /** For the colleague who gets it. */
+  readonly note?: string
+}
+
+export interface Commands {
+  accept(agent: Agent, ticket: string): Promise<void>
+  decline(agent: Agent, ticket: string): Promise<void>
+  /** `id` is the page's own: the same id is written once. */
+  say(agent: Agent, ticket: string, id: string, text: string): Promise<Written>
+  note(agent: Agent, ticket: string, id: string, text: string): Promise<Written>
+  transfer(agent: Agent, ticket: string, transfer: Transfer): Promise<void>
+  end(agent: Agent, ticket: string, outcome: 'resolved' | 'returned', ending: Ending): Promise<void>
+  /** Passed to the customer only while this agent has the ticket; else quietly dropped. */
+  typing(agent: Pick<Agent, 'id'>, ticket: string, on: boolean): Promise<void>
+}
+
+export function createCommands(inbox: Inbox, router: Router): Commands {
+  /** Runs a change under the ticket's lock, then tells pages, hub and router. */
+  const change = async (ticket: string, decide: (tx: Tx, ticket: Ticket) => Promise<void>) => {
+    await inbox.db.transaction().execute(async (tx) => decide(tx, await lockTicket(tx, inbox, ticket)))
+    inbox.changed(ticket)
+    await flush(inbox, [ticket])
+    router.nudge()
+  }
+  return {
+    accept: (agent, id) => change(id, (tx, ticket) => accept(tx, inbox, agent, ticket)),
+    decline: (agent, id) => change(id, (tx, ticket) => decline(tx, inbox, agent, ticket)),
+    transfer: (agent, id, transfer) => change(id, (tx, ticket) => pass(tx, inbox, agent, ticket, transfer)),
+    end: (agent, id, outcome, ending) => change(id, (tx, ticket) => end(tx, inbox, agent, ticket, outcome, ending)),
+    say: (agent, ticket, id, text) => write(inbox, agent, ticket, id, text, 'public'),
+    note: (agent, ticket, id, text) => write(inbox, agent, ticket, id, text, 'internal'),
+    typing: (agent, ticket, on) => typing(inbox, agent, ticket, on),
+  }
+}

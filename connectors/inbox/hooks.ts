@@ -1,0 +1,162 @@
+/** The page's routes, relative to `/hooks/<connection>`: who asks is checked, the body is checked, a command is called. */
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import { HubError } from '#hub/connector.ts'
+import { type Agent, agentsOf, presenceOf, seen } from './agents.ts'
+import { boardOf, readBoard, readTicket } from './board.ts'
+import * as bodies from './bodies.ts'
+import type { Commands } from './commands.ts'
+import type { Inbox } from './inbox.ts'
+import type { Router } from './router.ts'
+import type { AgentSettings } from './settings.ts'
+import { bearer, createSignIn, isOnThisMachine } from './signin.ts'
+import { type Sockets, serveSocket } from './socket.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set by the sign-in of the inbox. */
+    inboxAgent?: Agent
+  }
+}
+
+export interface Doors {
+  readonly inbox: Inbox
+  readonly router: Router
+  readonly commands: Commands
+  readonly sockets: Sockets
+  /** Agents whom the page may sign in without a token. */
+  readonly demo: readonly AgentSettings[]
+}
+
+export function createHooks(doors: Doors): FastifyPluginAsync {
+  const signIn = createSignIn(doors.inbox)
+  return async (app) => {
+    app.setErrorHandler(sayError)
+    app.addHook('onSend', async (_request, reply) => {
+      reply.header('cache-control', 'no-store')
+    })
+    demoRoutes(app, doors)
+    app.get('/socket', { websocket: true }, (socket, request) => serveSocket(doors, signIn, socket, request.ip))
+    await app.register(async (inner) => {
+      inner.addHook('onRequest', async (request, reply) => {
+        const result = await signIn(request.ip, bearer(request.headers.authorization))
+        if ('agent' in result) {
+          request.inboxAgent = result.agent
+          await seen(doors.inbox, result.agent.id)
+          return
+        }
+        if (result.retryAfterS) reply.header('retry-after', result.retryAfterS)
+        return reply.code(result.status).send({ error: result.error, message: result.message })
+      })
+      readingRoutes(inner, doors)
+      commandRoutes(inner, doors)
+    })
+  }
+}
+
+function demoRoutes(app: FastifyInstance, { demo }: Doors): void {
+  app.get('/welcome', async (request) => ({ demo: isOnThisMachine(request) ? demo.map((agent) => agent.name) : [] }))
+  app.post<{ Body: { name: string } }>('/demo', { schema: { body: bodies.demoBody } }, async (request, reply) => {
+    const agent = demo.find((one) => one.name === request.body.name)
+    if (agent && isOnThisMachine(request)) return { token: agent.token }
+    return reply.code(403).send({
+      error: 'refused',
+      message: 'Demo agents sign in only on the machine the hub runs on, when the setting demo is on',
+    })
+  })
+}
+
+function readingRoutes(app: FastifyInstance, { inbox }: Doors): void {
+  app.get('/me', async (request) => {
+    const me = who(request)
+    const fresh = (await agentsOf(inbox)).find((agent) => agent.id === me.id) ?? me
+    const { id, name, skills, languages, capacity } = fresh
+    return { id, name, skills, languages, capacity, presence: presenceOf(inbox, fresh) }
+  })
+  app.get('/tickets', async (request) => boardOf(await readBoard(inbox), who(request).id))
+  app.get<Ticket>('/tickets/:id', one, async (request) => readTicket(inbox, request.params.id, who(request).id))
+}
+
+type Ticket = { Params: { id: string } }
+const one = { schema: { params: bodies.ticketParams } }
+const withBody = (body: unknown) => ({ schema: { params: bodies.ticketParams, body } })
+
+function commandRoutes(app: FastifyInstance, { inbox, router, commands }: Doors): void {
+  app.post<{ Body: Static<typeof bodies.presenceBody> }>(
+    '/presence',
+    { schema: { body: bodies.presenceBody } },
+    async (request, reply) => {
+      await seen(inbox, who(request).id, request.body.presence)
+      inbox.changed()
+      router.nudge()
+      return done(reply)
+    },
+  )
+  app.post<Ticket>('/tickets/:id/accept', one, async (request, reply) => {
+    await commands.accept(who(request), request.params.id)
+    return done(reply)
+  })
+  app.post<Ticket>('/tickets/:id/decline', one, async (request, reply) => {
+    await commands.decline(who(request), request.params.id)
+    return done(reply)
+  })
+  app.post<Ticket & { Body: bodies.WriteBody }>('/tickets/:id/messages', withBody(bodies.writeBody), async (request) =>
+    commands.say(who(request), request.params.id, request.body.id, request.body.text),
+  )
+  app.post<Ticket & { Body: bodies.WriteBody }>('/tickets/:id/notes', withBody(bodies.writeBody), async (request) =>
+    commands.note(who(request), request.params.id, request.body.id, request.body.text),
+  )
+  app.post<Ticket & { Body: bodies.TransferBody }>(
+    '/tickets/:id/transfer',
+    withBody(bodies.transferBody),
+    async (request, reply) => {
+      await commands.transfer(who(request), request.params.id, request.body)
+      return done(reply)
+    },
+  )
+  app.post<Ticket & { Body: Static<typeof bodies.resolveBody> }>(
+    '/tickets/:id/resolve',
+    withBody(bodies.resolveBody),
+    async (request, reply) => {
+      await commands.end(who(request), request.params.id, 'resolved', request.body)
+      return done(reply)
+    },
+  )
+  app.post<Ticket & { Body: Static<typeof bodies.returnBody> }>(
+    '/tickets/:id/return',
+    withBody(bodies.returnBody),
+    async (request, reply) => {
+      await commands.end(who(request), request.params.id, 'returned', request.body)
+      return done(reply)
+    },
+  )
+  app.post<Ticket & { Body: Static<typeof bodies.typingBody> }>(
+    '/tickets/:id/typing',
+    withBody(bodies.typingBody),
+    async (request, reply) => {
+      await commands.typing(who(request), request.params.id, request.body.on)
+      return done(reply)
+    },
+  )
+}
+
+const who = (request: FastifyRequest): Agent => request.inboxAgent!
+const done = (reply: FastifyReply) => reply.code(204).send()
+
+const statuses: Record<HubError['code'], number> = {
+  invalid: 400,
+  refused: 403,
+  unknown: 404,
+  conflict: 409,
+  busy: 503,
+  unreachable: 503,
+}
+
+function sayError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  if (error instanceof HubError)
+    return reply.code(statuses[error.code]).send({ error: error.code, message: error.message })
+  if (error.statusCode && error.statusCode < 500)
+    return reply.code(error.statusCode).send({ error: 'invalid', message: error.message })
+  request.log.error({ err: error }, 'The inbox failed')
+  return reply.code(500).send({ error: 'internal', message: 'Internal error' })
+}

@@ -1,0 +1,43 @@
+/** One open inbox: what every part of it shares. */
+import type { Kysely, Transaction } from 'kysely'
+import type { Host } from '#hub/connector.ts'
+import type { InboxSettings } from './settings.ts'
+import type { InboxTables } from './tables.ts'
+
+export interface Times {
+  readonly ringMs: number
+  /** Unseen for so long, an agent counts as away. */
+  readonly awayMs: number
+  readonly returnMs: number
+}
+
+export interface Inbox {
+  readonly host: Host
+  readonly name: string
+  readonly db: Kysely<InboxTables>
+  readonly times: Times
+  /** Something changed: boards are read again, here and on the other hubs. `tickets` are those with something new to read. */
+  changed(...tickets: string[]): void
+}
+
+export type Tx = Transaction<InboxTables>
+
+export const topics = {
+  changed: (inbox: { name: string }) => `inbox:${inbox.name}:changed`,
+  typing: (inbox: { name: string }) => `inbox:${inbox.name}:typing`,
+}
+
+export function createInbox(settings: InboxSettings, host: Host): Inbox {
+  const inbox: Inbox = {
+    host,
+    name: host.name,
+    db: host.database as Kysely<InboxTables>,
+    times: {
+      ringMs: (settings.ringSeconds ?? 30) * 1000,
+      awayMs: 60_000,
+      returnMs: (settings.returnAfterSeconds ?? 90) * 1000,
+    },
+    changed: (...tickets) => host.signals.publish(topics.changed(inbox), { tickets }),
+  }
+  return inbox
+}

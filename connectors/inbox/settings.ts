@@ -1,0 +1,99 @@
+/** What the YAML of an inbox says: its agents and its times. */
+import { type Static, Type } from 'typebox'
+
+const agent = Type.Object(
+  {
+    name: Type.String({
+      title: 'Name',
+      description: 'What colleagues and customers read.',
+      minLength: 1,
+      maxLength: 80,
+      examples: ['Ana'],
+    }),
+    email: Type.String({
+      title: 'E-mail',
+      description: 'Names the agent for good: tickets and reports keep it.',
+      minLength: 3,
+      maxLength: 254,
+      pattern: '^[^@\\s]+@[^@\\s]+$',
+      examples: ['ana@example.com'],
+    }),
+    token: Type.String({
+      title: 'Access token',
+      description:
+        'What the agent signs in with: at least 16 characters, best taken from the environment. Only its hash is stored.',
+      minLength: 16,
+      writeOnly: true,
+      examples: ['${env:ANA_TOKEN}'],
+    }),
+    skills: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        title: 'Skills',
+        description: 'A handoff that needs skills goes only to agents who have all of them.',
+        default: [],
+        examples: [['billing', 'returns']],
+      }),
+    ),
+    languages: Type.Optional(
+      Type.Array(Type.String({ minLength: 2, maxLength: 35 }), {
+        title: 'Languages',
+        description: 'BCP 47 codes, such as en or de. Empty: not asked about, so every language is fine.',
+        default: [],
+        examples: [['en', 'de']],
+      }),
+    ),
+    capacity: Type.Optional(
+      Type.Integer({
+        title: 'Capacity',
+        description: 'Live conversations at a time.',
+        default: 3,
+        minimum: 1,
+        maximum: 50,
+      }),
+    ),
+  },
+  { additionalProperties: false, title: 'Agent' },
+)
+
+export const settings = Type.Object(
+  {
+    agents: Type.Optional(
+      Type.Array(agent, {
+        title: 'Agents',
+        description: 'The people of this desk. Who is taken out of this list cannot sign in any more.',
+        default: [],
+      }),
+    ),
+    ringSeconds: Type.Optional(
+      Type.Integer({
+        title: 'Ring',
+        description: 'Seconds a conversation rings at one agent before it is passed on to the next.',
+        default: 30,
+        minimum: 5,
+        maximum: 600,
+      }),
+    ),
+    returnAfterSeconds: Type.Optional(
+      Type.Integer({
+        title: 'Return after',
+        description:
+          'Seconds without a sign of life of the agent’s page after which their live conversations go back to the queue.',
+        default: 90,
+        minimum: 60,
+        maximum: 3600,
+      }),
+    ),
+    demo: Type.Optional(
+      Type.Boolean({
+        title: 'Demo agents',
+        description:
+          'Adds two agents, Ana and Ben, whom the page signs in without a token. It answers only on the loopback address, to a browser on the same machine. Never switch it on where customers write.',
+        default: false,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export type InboxSettings = Static<typeof settings>
+export type AgentSettings = Static<typeof agent>

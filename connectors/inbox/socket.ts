@@ -1,0 +1,150 @@
+/** The live link of an agent's page: the whole state at first and after each change; nothing is lost with a frame, since all of it is read again. */
+
+import { Compile } from 'typebox/compile'
+import type { WebSocket } from 'ws'
+import { seen } from './agents.ts'
+import { type Board, boardOf, readBoard } from './board.ts'
+import * as bodies from './bodies.ts'
+import type { Commands } from './commands.ts'
+import { type Inbox, topics } from './inbox.ts'
+import type { Router } from './router.ts'
+import type { SignIn } from './signin.ts'
+
+const isHello = Compile(bodies.hello)
+const isFrame = Compile(bodies.frame)
+const helloWithinMs = 10_000
+/** Changes within so short a time are one frame. */
+const gatherMs = 40
+
+interface Page {
+  readonly agent: string
+  /** The last state sent, without its clock: the same one is not sent again. */
+  last: string
+  send(frame: object): void
+  close(code: number, reason: string): void
+}
+
+export interface Sockets {
+  add(page: Page): Promise<void>
+  remove(page: Page): void
+  close(): void
+}
+
+export function createSockets(inbox: Inbox): Sockets {
+  const pages = new Set<Page>()
+  const touched = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+
+  const tell = async (tickets: readonly string[]) => {
+    if (pages.size === 0) return
+    const board = await readBoard(inbox)
+    for (const page of pages) {
+      show(page, board)
+      if (tickets.length > 0) page.send({ t: 'touched', tickets })
+    }
+  }
+  const gather = (data: unknown) => {
+    for (const ticket of (data as { tickets?: string[] }).tickets ?? []) touched.add(ticket)
+    timer ??= setTimeout(() => {
+      timer = undefined
+      const tickets = [...touched]
+      touched.clear()
+      tell(tickets).catch((error: unknown) =>
+        inbox.host.log.warn({ err: error }, 'Pages of the inbox were not told of a change'),
+      )
+    }, gatherMs)
+  }
+  const unsubscribe = [
+    inbox.host.signals.subscribe(topics.changed(inbox), gather),
+    inbox.host.signals.subscribe(topics.typing(inbox), (data) => {
+      for (const page of pages) page.send({ t: 'typing', ...(data as object) })
+    }),
+  ]
+  return {
+    add: async (page) => {
+      pages.add(page)
+      show(page, await readBoard(inbox))
+    },
+    remove: (page) => pages.delete(page),
+    close: () => {
+      clearTimeout(timer)
+      for (const stop of unsubscribe) stop()
+      for (const page of pages) page.close(1001, 'The hub is stopping')
+    },
+  }
+}
+
+function show(page: Page, board: Board): void {
+  const own = boardOf(board, page.agent)
+  if (!own) {
+    page.close(4401, 'You are not an agent of this inbox any more')
+    return
+  }
+  const { now, ...state } = own
+  const text = JSON.stringify(state)
+  if (text === page.last) return
+  page.last = text
+  page.send({ t: 'state', now, ...state })
+}
+
+interface Parts {
+  readonly inbox: Inbox
+  readonly router: Router
+  readonly commands: Commands
+  readonly sockets: Sockets
+}
+
+/** The first frame says who it is; the token is never in the URL, where logs would keep it. */
+export function serveSocket(
+  parts: Parts,
+  signIn: (address: string, token: string) => Promise<SignIn>,
+  socket: WebSocket,
+  address: string,
+): void {
+  let page: Page | undefined
+  let isGreeting = false
+  const send = (frame: object) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(frame))
+  const close = (code: number, reason: string) => socket.close(code, reason)
+  const late = setTimeout(() => close(4408, 'No hello came'), helloWithinMs)
+
+  const greet = async (data: unknown) => {
+    if (isGreeting || !isHello.Check(data)) return close(4400, 'The first frame must be {"t":"hello","token":"…"}')
+    isGreeting = true
+    clearTimeout(late)
+    const result = await signIn(address, data.token)
+    if (!('agent' in result)) return close(result.status === 429 ? 4429 : 4401, result.message.slice(0, 120))
+    await seen(parts.inbox, result.agent.id, data.presence)
+    page = { agent: result.agent.id, last: '', send, close }
+    if (socket.readyState !== socket.OPEN) return
+    await parts.sockets.add(page)
+    parts.inbox.changed()
+    parts.router.nudge()
+  }
+  const hear = async ({ agent }: Page, data: unknown) => {
+    if (!isFrame.Check(data)) return send({ t: 'error', error: 'invalid', message: 'Known frames: ping, typing' })
+    if (data.t === 'typing') return parts.commands.typing({ id: agent }, data.ticket, data.on)
+    await seen(parts.inbox, agent)
+    send({ t: 'pong' })
+  }
+  socket.on('message', (raw) => {
+    const data = parseFrame(raw.toString())
+    const handled = page ? hear(page, data) : greet(data)
+    Promise.resolve(handled).catch((error: unknown) => {
+      parts.inbox.host.log.warn({ err: error }, 'A frame of the inbox failed')
+      close(1011, 'Internal error')
+    })
+  })
+  socket.on('close', () => {
+    clearTimeout(late)
+    if (page) parts.sockets.remove(page)
+  })
+}
+
+function parseFrame(raw: string): unknown {
+  if (raw.length > 4096) return undefined
+  try {
+    return JSON.parse(raw)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,11 @@
+/** Every connector that comes with Baton: a new one is one line here. Only those that a configuration uses are loaded. */
+import type { Connector } from '#hub/connector.ts'
+
+export const connectors: Record<string, () => Promise<Connector>> = {
+  directory: async () => (await import('./directory/index.ts')).default,
+  echo: async () => (await import('./echo/index.ts')).default,
+  faq: async () => (await import('./faq/index.ts')).default,
+  form: async () => (await import('./form/index.ts')).default,
+  inbox: async () => (await import('./inbox/index.ts')).default,
+  webchat: async () => (await import('./webchat/index.ts')).default,
+}

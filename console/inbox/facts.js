@@ -1,0 +1,85 @@
+/** The right pane: what the agent must know before the first word. */
+import { h, link } from './dom.js'
+import { since } from './lists.js'
+import { duration, languageName } from './words.js'
+
+export function factsOf(ticket, now) {
+  const { context } = ticket
+  return [
+    h('h2', {}, 'Handoff'),
+    h(
+      'dl',
+      { class: 'handoff' },
+      entry('Wants', context.wants),
+      entry(
+        'Why',
+        context.reason.text,
+        context.signals.length > 0 &&
+          h(
+            'ul',
+            {},
+            context.signals.map((one) => h('li', {}, one)),
+          ),
+      ),
+      entry(
+        'Tried',
+        context.tried.length > 0
+          ? h(
+              'ul',
+              {},
+              context.tried.map((one) => h('li', {}, one)),
+            )
+          : 'The bot tried nothing.',
+      ),
+      entry('Asked', asked(context.asked)),
+      entry('Wait', ticket.acceptedAt ? duration(ticket.acceptedAt - ticket.createdAt) : since(ticket.createdAt, now)),
+    ),
+    h('h2', {}, 'Summary'),
+    h('p', { class: 'summary' }, context.summary),
+    h('h2', {}, 'Customer'),
+    customer(ticket),
+  ]
+}
+
+const entry = (label, ...value) => [h('dt', {}, label), h('dd', {}, ...value)]
+
+function asked(slots) {
+  const entries = Object.entries(slots)
+  if (entries.length === 0) return 'Nothing.'
+  return h(
+    'ul',
+    {},
+    entries.map(([slot, value]) => h('li', {}, `${slot}: `, h('b', {}, value))),
+  )
+}
+
+function customer(ticket) {
+  const who = ticket.customerFacts
+  const language = ticket.language ?? who.language
+  const rows = [
+    ['Name', who.name],
+    ['E-mail', who.email],
+    ['Phone', who.phone],
+    ['Known as', who.id],
+    ['Identity', who.verified ? '✓ Verified' : 'Not verified: the visitor said so'],
+    ['Language', language && languageName(language)],
+    ['Segment', who.segment],
+    ['Channel', ticket.channel],
+    ['Intent', ticket.context.intent && withConfidence(ticket.context)],
+    ...Object.entries(who.facts ?? {}),
+  ].filter(([, value]) => value)
+  return h(
+    'div',
+    {},
+    h(
+      'dl',
+      { class: 'who-is' },
+      rows.map(([label, value]) => entry(label, String(value))),
+    ),
+    who.url && h('p', {}, link(who.url, 'Open in the CRM ↗')),
+    ticket.otherLanguage && h('p', { class: 'warn' }, 'Nobody online speaks this language.'),
+  )
+}
+
+const withConfidence = ({ intent, confidence }) =>
+  confidence === undefined ? intent : `${intent} (${Math.round(confidence * 100)} %)`

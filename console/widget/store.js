@@ -1,0 +1,70 @@
+/** What one browser keeps of one chat: the token, what is not acknowledged yet, surveys done. */
+
+/**
+ * @typedef {{ id: string, at: number, text?: string, choice?: string, file?: string, fileName?: string, failed?: string }} Item
+ * @typedef {{ token?: string, subject?: string, outbox: Item[], surveys: string[] }} Kept
+ */
+
+/** @param {string} base the chat's address: two chats on one page's origin do not mix */
+export function createStore(base) {
+  const key = `baton:${base}`
+  /** @type {Kept} */
+  let memory = { outbox: [], surveys: [] }
+
+  /** Always from the disk: another tab may have written since. Where storage is forbidden, this tab remembers for itself. */
+  const load = () => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(key) ?? 'null')
+      if (kept) memory = { outbox: [], surveys: [], ...kept }
+    } catch {}
+    return memory
+  }
+  /** @param {(kept: Kept) => void} edit */
+  const change = (edit) => {
+    const kept = load()
+    edit(kept)
+    memory = kept
+    try {
+      localStorage.setItem(key, JSON.stringify(kept))
+    } catch {}
+  }
+
+  return {
+    load,
+    change,
+    /** @param {Item} item */
+    put: (item) =>
+      change((kept) => {
+        kept.outbox = [...kept.outbox.filter((other) => other.id !== item.id), item].sort((a, b) => a.at - b.at)
+      }),
+    /** @param {string} id */
+    drop: (id) =>
+      change((kept) => {
+        kept.outbox = kept.outbox.filter((item) => item.id !== id)
+      }),
+    forget() {
+      memory = { outbox: [], surveys: [] }
+      try {
+        localStorage.removeItem(key)
+        sessionStorage.removeItem(key)
+      } catch {}
+    },
+    draft() {
+      try {
+        return sessionStorage.getItem(key) ?? ''
+      } catch {
+        return ''
+      }
+    },
+    /** @param {string} text */
+    keepDraft(text) {
+      try {
+        text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key)
+      } catch {}
+    },
+  }
+}
+
+/** Works on plain http too, where `crypto.randomUUID` is missing. */
+export const newId = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,0 +1,158 @@
+/** Puts a hub together from a configuration: engines, connections, HTTP, each registered by hand, in reading order. */
+import { resolve } from 'node:path'
+import swagger from '@fastify/swagger'
+import websocket from '@fastify/websocket'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { pino, type Logger } from 'pino'
+import { systemClock } from './clock.ts'
+import { type Config, ConfigError, checkRoles, fitFallback } from './config.ts'
+import { openConnections } from './connections.ts'
+import { HubError } from './errors.ts'
+import { api } from './http/api/index.ts'
+import { readToken, requireToken } from './http/auth.ts'
+import { answerError } from './http/errors.ts'
+import { health } from './http/health.ts'
+import { hooks } from './http/hooks.ts'
+import { metrics } from './http/metrics.ts'
+import { pages } from './http/pages.ts'
+import { Hub } from './hub.ts'
+import type { Mapping } from './mapping.ts'
+import { openDatabase } from './postgres/database.ts'
+import { startEmbedded } from './postgres/embedded.ts'
+import { migrate } from './postgres/migrate.ts'
+import { hubMigrations } from './postgres/migrations/index.ts'
+import { openQueueEngine } from './queue/engine.ts'
+
+export interface AppOptions {
+  readonly env: NodeJS.ProcessEnv
+  readonly log?: Logger
+  /** Shows the shop page, and lets demo agents in. */
+  readonly isSandbox?: boolean
+  readonly leaseMs?: number
+}
+
+export interface App {
+  readonly http: FastifyInstance
+  readonly hub: Hub
+  readonly url: string
+  /** What staff sign in with. */
+  readonly token: string
+  /** Resolves when everything in hand is done or handed on. */
+  stop(): Promise<void>
+}
+
+/** Listens when it resolves. Throws a HubError (or ConfigError) that says what is wrong; then nothing is left running. */
+export async function startApp(config: Config, options: AppOptions): Promise<App> {
+  const { env } = options
+  const log = options.log ?? createLogger(env)
+  const address = readAddress(env)
+  const dataDir = resolve(env.BATON_DATA_DIR ?? 'data')
+  const stops: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const one of stops.splice(0).reverse()) await one().catch((error: unknown) => log.warn({ err: error }, 'stopping'))
+  }
+  try {
+    const token = await readToken(dataDir, env)
+    const databaseUrl = env.DATABASE_URL || (await embedded(dataDir, log, stops))
+    const database = openDatabase(databaseUrl, { log, max: 20 })
+    stops.push(() => database.close())
+    await migrate(database.pool, 'hub', hubMigrations, log)
+
+    const queues = await openQueueEngine({ databaseUrl, redisUrl: env.REDIS_URL || undefined, log })
+    stops.push(() => queues.close())
+
+    const mappings: Mapping[] = [...config.mappings]
+    const hub = new Hub({ pool: database.pool, databaseUrl, queues, mappings, clock: systemClock, log, leaseMs: options.leaseMs })
+    await hub.enter()
+    stops.push(() => hub.stop())
+
+    const ending = new AbortController()
+    const parts = { hub, database: database.db, clock: systemClock, log, signal: ending.signal, url: address.url }
+    const connections = await openConnections(config, parts)
+    stops.push(() => connections.close())
+    const problems = checkRoles(config, hub.connections)
+    if (problems.length > 0) throw new ConfigError(problems)
+    mappings.splice(0, mappings.length, ...config.mappings.map((mapping) => fitFallback(mapping, hub.connections)))
+
+    const http = await buildHttp(config, hub, token, log, options)
+    await hub.start()
+    connections.start()
+    await http.listen({ host: address.host, port: address.port })
+    stops.push(async () => {
+      ending.abort()
+      await http.close()
+    })
+    log.info({ url: address.url, queue: queues.name, connections: config.connections.length }, 'Baton is ready')
+    return { http, hub, url: address.url, token, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function embedded(dataDir: string, log: Logger, stops: (() => Promise<unknown>)[]): Promise<string> {
+  const server = await startEmbedded({
+    dataDir,
+    log,
+    onDown: () => log.error('PostgreSQL has died; it is being started again'),
+    onUp: () => log.info('PostgreSQL is back'),
+  })
+  stops.push(() => server.stop())
+  return server.url
+}
+
+async function buildHttp(config: Config, hub: Hub, token: string, log: Logger, options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log as never,
+    bodyLimit: 262_144,
+    requestTimeout: 30_000,
+    connectionTimeout: 65_000,
+    disableRequestLogging: true,
+    trustProxy: options.env.BATON_TRUST_PROXY === 'true',
+    return503OnClosing: true,
+    forceCloseConnections: true,
+  }) as unknown as FastifyInstance
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request, reply) => {
+    void reply.code(404).send({ error: 'unknown', message: `There is nothing at ${request.method} ${request.url.split('?')[0]}` })
+  })
+  await app.register(websocket, { options: { maxPayload: 65_536 } })
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Baton', version: '1' }, components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } }, security: [{ token: [] }] },
+  })
+  await app.register(health(hub.pool))
+  await app.register(hooks(hub.connections), { prefix: '/hooks' })
+  await app.register(pages(config, { withShop: options.isSandbox ?? false }))
+  await app.register(async (staff) => {
+    staff.addHook('onRequest', requireToken(token))
+    await staff.register(metrics(hub.pool))
+    await staff.register(api(hub), { prefix: '/api/v1' })
+    staff.get('/docs', { schema: { hide: true } }, async () => app.swagger())
+  })
+  return app
+}
+
+/** Without BATON_HOST only this machine can reach the hub. */
+function readAddress(env: NodeJS.ProcessEnv): { host: string; port: number; url: string } {
+  const host = env.BATON_HOST || '127.0.0.1'
+  const port = Number(env.BATON_PORT || 8350)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new HubError('invalid', `BATON_PORT is "${env.BATON_PORT}". Allowed: a port from 1 to 65535.`)
+  }
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  const url = (env.BATON_URL || `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`).replace(/\/+$/, '')
+  if (!URL.canParse(url)) throw new HubError('invalid', `BATON_URL is "${url}". Allowed: the address customers reach the hub at, like https://chat.example.com`)
+  return { host, port, url }
+}
+
+/** JSON lines on the error stream; secrets and personal data have no place in them. */
+export function createLogger(env: NodeJS.ProcessEnv): Logger {
+  const level = env.BATON_LOG || 'info'
+  if (!['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(level)) {
+    throw new HubError('invalid', `BATON_LOG is "${level}". Allowed: trace, debug, info, warn, error, silent.`)
+  }
+  return pino(
+    { level, base: undefined, redact: { paths: ['req.headers', 'headers', '*.authorization', '*.token', '*.secret', '*.password'], censor: '…' } },
+    pino.destination(2),
+  )
+}

@@ -1,0 +1,175 @@
+/**
+ * Executes the effects of one lane in order, whoever holds its lease. Two ways lead here: *direct*, from memory right after the
+ * append that took the lease; *queued*, from a job or the sweeper.
+ */
+import { effectRules } from './effects.ts'
+import { asHubError, HubError, isTransient } from './errors.ts'
+import type { Gates } from './gates.ts'
+import type { Logger } from 'pino'
+import type { Performed } from './perform.ts'
+import { begin, connectionOf, type LaneName, type Mark, type Marked, pendingOf, putBack } from './postgres/lanes.ts'
+import type { Entry, Fate, LaneEffect } from './postgres/log.ts'
+import type pg from 'pg'
+
+export interface Drains {
+  readonly pool: pg.Pool
+  readonly gates: Gates
+  readonly log: Logger
+  readonly leaseMs: number
+  now(): number
+  /** Control's epoch of a conversation, from the record. */
+  epochOf(conversation: number): Promise<number>
+  /** `deadlineMs` bounds the whole call. */
+  perform(task: LaneEffect, isUnclear: boolean, deadlineMs: number): Promise<Performed>
+  append(entry: Entry): Promise<Fate>
+  mark(mark: Mark): Promise<Marked | undefined>
+  wake(lanes: readonly LaneName[], inMs?: number): void
+  deadlineOf(task: LaneEffect): number
+}
+
+export interface Held extends LaneName {
+  readonly token: string
+  /** By our own clock, which only ever makes us stop early. */
+  until: number
+  readonly isDirect: boolean
+}
+
+/** What became of one effect: the lane goes on, is released, waits, or is no longer ours. */
+type Next = 'on' | 'end'
+
+/** Ends when the lane is empty, must wait, or has been taken over. Never throws: what fails stays in the record. */
+export async function drain(d: Drains, lane: Held, first: readonly LaneEffect[]): Promise<void> {
+  try {
+    let tasks = [...first]
+    let next: Next = 'on'
+    let last = 0
+    while (next === 'on') {
+      if (tasks.length === 0) tasks = await pendingOf(d.pool, lane, last)
+      const task = tasks.shift()
+      if (!task) return await putBack(d.pool, lane, 0)
+      next = await advance(d, lane, task, first.includes(task))
+      last = task.n
+    }
+  } catch (error) {
+    // The record is away or the process is in trouble: the lease runs out, and whoever lives then goes on from the record.
+    d.log.warn({ conversation: lane.conversation, lane: lane.lane, error: (error as Error).message }, 'a drain was interrupted')
+  }
+}
+
+async function advance(d: Drains, lane: Held, task: LaneEffect, isFresh: boolean): Promise<Next> {
+  const rule = effectRules[task.effect.kind]
+  if (lane.isDirect && !rule.direct) return giveBack(d, lane, 0)
+  const blockedMs = d.gates.waitMs(connectionOf(lane.lane))
+  if (blockedMs > 0) return wait(d, lane, task, blockedMs)
+  if (task.effect.fence !== undefined && task.effect.fence !== (await d.epochOf(task.conversation))) {
+    return settle(d, lane, task, { stopped: `late: decided in epoch ${task.effect.fence}, control has changed since` })
+  }
+  // Taken with the append, it was written down as begun; otherwise, and when the lease grows short, that is done now.
+  const deadlineMs = d.deadlineOf(task)
+  const isBegun = lane.isDirect && isFresh
+  if (!isBegun || lane.until - d.now() < deadlineMs + 1_000) {
+    if (!(await begin(d.pool, task, { token: lane.token, ms: d.leaseMs }))) return 'end'
+    lane.until = d.now() + d.leaseMs
+  }
+  try {
+    const performed = await d.perform(task, task.begun, deadlineMs)
+    await d.gates.worked(connectionOf(lane.lane))
+    return await settle(d, lane, task, performed)
+  } catch (thrown) {
+    return failed(d, lane, task, thrown)
+  }
+}
+
+async function settle(d: Drains, lane: Held, task: LaneEffect, performed: Performed): Promise<Next> {
+  const mark: Mark = {
+    conversation: lane.conversation,
+    lane: lane.lane,
+    token: lane.token,
+    n: task.n,
+    status: performed.stopped === undefined ? 'done' : 'stopped',
+    ref: performed.ref,
+    attempts: task.attempts + 1,
+    doubtful: performed.doubtful,
+    error: performed.stopped === undefined ? undefined : { code: 'stopped', text: performed.stopped },
+  }
+  return follow(await settleWith(d, mark, performed.events ?? []))
+}
+
+/** An outcome and the events it produced are one append; a second outcome of the same effect is dropped there. */
+async function settleWith(d: Drains, mark: Mark, events: Performed['events'] & object): Promise<Marked | undefined> {
+  const [event] = events
+  if (!event) return d.mark(mark)
+  const fate = await d.append({
+    connection: 'hub',
+    externalId: `effect:${mark.conversation}:${mark.lane}:${mark.n}`,
+    event,
+    at: mark.conversation,
+    settles: mark,
+  })
+  return fate.is === 'stored' ? fate.marked : undefined
+}
+
+const follow = (marked: Marked | undefined): Next => (marked && !marked.isReleased ? 'on' : 'end')
+
+async function failed(d: Drains, lane: Held, task: LaneEffect, thrown: unknown): Promise<Next> {
+  const error = asHubError(thrown)
+  if (!(thrown instanceof HubError)) d.log.error({ err: thrown, key: task.key }, 'an effect failed unexpectedly')
+  const connection = connectionOf(lane.lane)
+  await d.gates.failed(connection, error)
+  const rule = effectRules[task.effect.kind]
+  const attempts = task.attempts + 1
+  const waitMs = error.retryAfterMs ?? jitter(rule.waitsMs[Math.min(task.attempts, rule.waitsMs.length - 1)]!)
+  // Refused credentials are a person's to renew; words wait for that as long as they may.
+  const mayRepeat = isTransient(error) || (error.code === 'refused' && rule.direct)
+  const isTooOld = d.now() - task.createdAt + waitMs > rule.givenUpAfterMs
+  if (!mayRepeat || attempts >= rule.attempts || isTooOld) return giveUp(d, lane, task, error)
+  const failure = { n: task.n, error: { code: error.code, text: error.message }, isUnclear: !error.certain }
+  await putBack(d.pool, lane, waitMs, failure)
+  d.wake([lane], waitMs)
+  return 'end'
+}
+
+/** Dead: kept with its reason for a person to replay or dismiss; the lane goes on, and the conversation hears of it. */
+async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError): Promise<Next> {
+  const { effect } = task
+  const mark: Mark = {
+    conversation: lane.conversation,
+    lane: lane.lane,
+    token: lane.token,
+    n: task.n,
+    status: 'dead',
+    attempts: task.attempts + 1,
+    error: { code: error.code, text: error.message },
+  }
+  d.log.warn({ key: task.key, kind: effect.kind, code: error.code }, 'an effect was given up')
+  const name = 'attempt' in effect.body ? { handoff: effect.body.handoff, attempt: effect.body.attempt } : undefined
+  return follow(
+    await settleWith(d, mark, [
+      {
+        type: 'effect-failed',
+        at: d.now(),
+        effect: { role: effect.role, kind: effect.kind, name, epoch: effect.fence },
+        code: error.code,
+        text: error.message,
+      },
+    ]),
+  )
+}
+
+/** The gate is shut: an effect that could not outlive the wait is given up now, so that nobody waits for a vendor known to be down. */
+async function wait(d: Drains, lane: Held, task: LaneEffect, blockedMs: number): Promise<Next> {
+  const rule = effectRules[task.effect.kind]
+  if (d.now() - task.createdAt + blockedMs > rule.givenUpAfterMs) {
+    return giveUp(d, lane, task, new HubError('unreachable', d.gates.why(connectionOf(lane.lane))))
+  }
+  return giveBack(d, lane, blockedMs)
+}
+
+async function giveBack(d: Drains, lane: Held, inMs: number): Promise<Next> {
+  await putBack(d.pool, lane, inMs)
+  d.wake([lane], inMs)
+  return 'end'
+}
+
+/** Spread, so that what failed together does not come back together. */
+const jitter = (ms: number): number => ms * (0.75 + Math.random() * 0.5)

@@ -1,0 +1,126 @@
+/**
+ * Whether calls may go to a connection: paused by a person, limited by the vendor, or broken. A gate belongs to the connection,
+ * is kept in the record and shared by all hubs; each looks at it through a short-lived copy.
+ */
+import type pg from 'pg'
+import type { HubError } from './errors.ts'
+
+export interface Gate {
+  readonly name: string
+  readonly pausedBy: string | null
+  readonly limitedUntil: number | null
+  readonly brokenUntil: number | null
+  readonly failures: number
+  readonly lastCode: string | null
+  readonly lastText: string | null
+  readonly lastAt: number | null
+}
+
+/** The connection's word in the console. */
+export type Health = 'healthy' | 'paused' | 'limited' | 'failing' | 'credentials refused'
+
+/** Failures in a row after which calls wait. */
+const breaksAfter = 5
+const shortestBreakMs = 5_000
+const longestBreakMs = 60_000
+/** A paused connection is looked at again after this time; resuming wakes its lanes at once. */
+const pausedLookMs = 60_000
+
+export class Gates {
+  readonly #pool: pg.Pool
+  readonly #now: () => number
+  #gates = new Map<string, Gate>()
+
+  constructor(pool: pg.Pool, now: () => number) {
+    this.#pool = pool
+    this.#now = now
+  }
+
+  async refresh(): Promise<void> {
+    const { rows } = await this.#pool.query<Gate>({
+      name: 'gates',
+      text: `SELECT name, paused_by AS "pausedBy", (extract(epoch FROM limited_until) * 1000)::bigint AS "limitedUntil",
+               (extract(epoch FROM broken_until) * 1000)::bigint AS "brokenUntil", failures,
+               last_code AS "lastCode", last_text AS "lastText", (extract(epoch FROM last_at) * 1000)::bigint AS "lastAt"
+             FROM connections`,
+    })
+    this.#gates = new Map(rows.map((row) => [row.name, row]))
+  }
+
+  /** Milliseconds until a call may be made; 0 now. */
+  waitMs(name: string): number {
+    const gate = this.#gates.get(name)
+    if (!gate) return 0
+    if (gate.pausedBy !== null) return pausedLookMs
+    return Math.max(0, (gate.limitedUntil ?? 0) - this.#now(), (gate.brokenUntil ?? 0) - this.#now())
+  }
+
+  isFlowing = (name: string): boolean => this.waitMs(name) === 0
+
+  /** In words, for the sentence a dead letter or a fallback is explained with. */
+  why(name: string): string {
+    const gate = this.#gates.get(name)
+    if (gate?.pausedBy != null) return `${name} is paused by ${gate.pausedBy}`
+    if ((gate?.limitedUntil ?? 0) > this.#now()) return `${name} asks us to slow down`
+    return `${name} is failing: ${gate?.lastText ?? 'no answer'}`
+  }
+
+  health(name: string): { health: Health; gate: Gate | undefined } {
+    const gate = this.#gates.get(name)
+    if (!gate) return { health: 'healthy', gate }
+    if (gate.pausedBy !== null) return { health: 'paused', gate }
+    if ((gate.limitedUntil ?? 0) > this.#now()) return { health: 'limited', gate }
+    if (gate.failures === 0) return { health: 'healthy', gate }
+    return { health: gate.lastCode === 'refused' ? 'credentials refused' : 'failing', gate }
+  }
+
+  /** After a call that worked; writes only when there was something to clear. */
+  async worked(name: string): Promise<void> {
+    const gate = this.#gates.get(name)
+    if (!gate || (gate.failures === 0 && gate.brokenUntil === null)) return
+    this.#gates.set(name, { ...gate, failures: 0, brokenUntil: null, limitedUntil: null })
+    await this.#pool.query('UPDATE connections SET failures = 0, broken_until = NULL, limited_until = NULL WHERE name = $1', [name])
+  }
+
+  /** After a call that failed by the connection's fault. One that asks us to wait is obeyed; several in a row open the breaker. */
+  async failed(name: string, error: HubError): Promise<void> {
+    if (error.code !== 'busy' && error.code !== 'unreachable' && error.code !== 'refused') return
+    const failures = (this.#gates.get(name)?.failures ?? 0) + 1
+    const over = failures - breaksAfter
+    const breakMs = error.code === 'busy' || over < 0 ? 0 : Math.min(longestBreakMs, shortestBreakMs * 2 ** over)
+    const limitMs = error.code === 'busy' ? (error.retryAfterMs ?? 1_000) : 0
+    await this.#pool.query({
+      name: 'gate-failed',
+      text: `INSERT INTO connections AS c (name, failures, broken_until, limited_until, last_code, last_text, last_at)
+             VALUES ($1, 1, CASE WHEN $2::bigint > 0 THEN now() + $2::bigint * interval '1 millisecond' END,
+                     CASE WHEN $3::bigint > 0 THEN now() + $3::bigint * interval '1 millisecond' END, $4, $5, now())
+             ON CONFLICT (name) DO UPDATE SET failures = c.failures + 1,
+               broken_until = greatest(c.broken_until, excluded.broken_until),
+               limited_until = greatest(c.limited_until, excluded.limited_until),
+               last_code = excluded.last_code, last_text = excluded.last_text, last_at = excluded.last_at`,
+      values: [name, Math.round(breakMs), Math.round(limitMs), error.code, error.message.slice(0, 500)],
+    })
+    await this.refresh()
+  }
+
+  async pause(name: string, by: string): Promise<void> {
+    await this.#pool.query(
+      'INSERT INTO connections (name, paused_by) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET paused_by = excluded.paused_by',
+      [name, by],
+    )
+    await this.refresh()
+  }
+
+  /** Opens the gate and makes everything that waited for it due. */
+  async resume(name: string): Promise<void> {
+    await this.#pool.query(
+      'UPDATE connections SET paused_by = NULL, broken_until = NULL, limited_until = NULL, failures = 0 WHERE name = $1',
+      [name],
+    )
+    await this.#pool.query(
+      `UPDATE lanes SET due = now() WHERE due IS NOT NULL AND token IS NULL AND split_part(lane, ':', 2) = $1`,
+      [name],
+    )
+    await this.refresh()
+  }
+}

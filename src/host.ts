@@ -1,0 +1,92 @@
+/** What a connection can reach of the hub: made here, one for each, and nothing else is handed out. */
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { Clock, Host, Ref, Signals, ThreadRecord } from './connector.ts'
+import { currentAttempt } from './conversation.ts'
+import { conversationTopic, type Hub, threadTopic } from './hub.ts'
+import { createMemory } from './postgres/memory.ts'
+import { readState, readThread } from './postgres/threads.ts'
+import { createVendorClient } from './vendor-client.ts'
+
+export interface HostParts {
+  readonly hub: Hub
+  // biome-ignore lint/suspicious/noExplicitAny: each built-in names its own tables
+  readonly database: Kysely<any>
+  readonly clock: Clock
+  readonly log: Logger
+  readonly signal: AbortSignal
+  /** Base URL of the hub, without a trailing slash. */
+  readonly url: string
+}
+
+export function createHost(name: string, parts: HostParts): Host {
+  const { hub, database, clock, signal } = parts
+  const log = parts.log.child({ connection: name })
+  return {
+    name,
+    clock,
+    signal,
+    database,
+    log,
+    url: `${parts.url}/hooks/${name}`,
+    receive: (events) => hub.receive(name, events),
+    http: createVendorClient({ name, log, signal }),
+    memory: createMemory(database, name, clock),
+    record: createRecord(name, hub),
+    signals: createSignals(name, hub, log),
+  }
+}
+
+function createRecord(name: string, hub: Hub): ThreadRecord {
+  return {
+    read: (thread, after, limit = 200) => readThread(hub.pool, name, thread, after, limit),
+    state: (thread) => readState(hub.pool, name, thread),
+    watch(thread, changed) {
+      let stopConversation: (() => void) | undefined
+      let isOver = false
+      const follow = (id: number) => {
+        if (isOver || stopConversation) return
+        stopConversation = hub.fanout.subscribe(conversationTopic(id), changed)
+      }
+      // A new thread has no conversation yet; its birth is told by thread.
+      const stopBirth = hub.fanout.subscribe(threadTopic(name, thread), (id) => {
+        follow(id as number)
+        changed()
+      })
+      void readState(hub.pool, name, thread).then(
+        (state) => state && follow(state.conversation),
+        () => {},
+      )
+      return () => {
+        isOver = true
+        stopBirth()
+        stopConversation?.()
+      }
+    },
+  }
+}
+
+/** Typing goes straight to the other side; when it cannot be passed on, nobody misses it. */
+function createSignals(name: string, hub: Hub, log: Logger): Signals {
+  const quietly = (work: Promise<void>) => void work.catch((error: Error) => log.debug({ error: error.message }, 'typing'))
+  return {
+    publish: (topic, data) => hub.fanout.publish(`connection.${name}.${topic}`, data),
+    subscribe: (topic, heard) => hub.fanout.subscribe(`connection.${name}.${topic}`, heard),
+    customerTyping: (thread, on) => quietly(customerTyping(hub, name, thread, on)),
+    agentTyping: (ticket, on) => quietly(agentTyping(hub, name, ticket, on)),
+  }
+}
+
+async function customerTyping(hub: Hub, channel: string, thread: Ref, on: boolean): Promise<void> {
+  const state = await readState(hub.pool, channel, thread)
+  if (!state || (state.control !== 'agent' && state.control !== 'waiting')) return
+  const attempt = currentAttempt(await hub.conversation(state.conversation))
+  if (attempt?.ticket) await hub.connections.get(attempt.desk)?.desk?.typing?.(attempt.ticket, on)
+}
+
+async function agentTyping(hub: Hub, desk: string, ticket: Ref, on: boolean): Promise<void> {
+  const id = await hub.conversationOf(desk, ticket)
+  if (id === undefined) return
+  const { channel, thread, control } = await hub.conversation(id)
+  if (control === 'agent') await hub.connections.get(channel)?.channel?.typing?.(thread, on)
+}

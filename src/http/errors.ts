@@ -1,0 +1,22 @@
+/** Every refusal in one shape: `{ error, message }`. What is not ours to explain is "Internal error", and logged whole. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { HubError, httpStatus } from '../errors.ts'
+import { isDatabaseAway } from '../postgres/database.ts'
+
+export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  if (isDatabaseAway(error)) return answerError(new HubError('unreachable', 'The record cannot be reached right now', { retryAfterMs: 1_000 }), request, reply)
+  if (error instanceof HubError) {
+    const status = httpStatus[error.code]
+    if (status === 503) void reply.header('retry-after', Math.max(1, Math.ceil((error.retryAfterMs ?? 1_000) / 1_000)))
+    void reply.code(status).send({ error: error.code, message: error.message })
+    return
+  }
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
+  if (status < 500) {
+    const code = status === 401 ? 'unauthorized' : status === 404 ? 'unknown' : 'invalid'
+    void reply.code(status).send({ error: code, message: error.message })
+    return
+  }
+  request.log.error({ err: error }, 'a request failed')
+  void reply.code(500).send({ error: 'internal', message: 'Internal error' })
+}

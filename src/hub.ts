@@ -1,0 +1,398 @@
+/** The heart: append (one transaction around `step`), and the lanes that carry out what it asked for. */
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { Appender } from './appender.ts'
+import type { Clock } from './clock.ts'
+import type { Connection } from './connector.ts'
+import type { Conversation } from './conversation.ts'
+import { type Drains, drain } from './drain.ts'
+import { effectRules } from './effects.ts'
+import { HubError } from './errors.ts'
+import type { HubEvent } from './events.ts'
+import { Gates } from './gates.ts'
+import type { Mapping } from './mapping.ts'
+import { Marker } from './marker.ts'
+import type { Ref } from './message.ts'
+import { type Performed, type Performer, perform } from './perform.ts'
+import { findEarly, keepEarly, takeEarly } from './postgres/early.ts'
+import { connectionOf, findDue, type LaneName, mark, roleOf, take } from './postgres/lanes.ts'
+import { type Batch, type Entry, type Fate, type LaneEffect, ThreadIds, writeBatch } from './postgres/log.ts'
+import { enter, type Presence } from './postgres/presence.ts'
+import { openStory, type Story } from './postgres/story.ts'
+import { dueTimers } from './postgres/timers.ts'
+import { type Fanout, openFanout } from './queue/fanout.ts'
+import type { QueueEngine } from './queue/engine.ts'
+import { openWakes, type Wakes } from './queue/wakes.ts'
+import { Sweeper } from './sweeper.ts'
+
+export interface HubOptions {
+  readonly pool: pg.Pool
+  readonly databaseUrl: string
+  readonly queues: QueueEngine
+  readonly mappings: readonly Mapping[]
+  readonly clock: Clock
+  readonly log: Logger
+  /** How long a lane is held without a sign of life. Longer than any vendor call. Default 30 s. */
+  readonly leaseMs?: number
+}
+
+export class Hub {
+  readonly pool: pg.Pool
+  readonly gates: Gates
+  readonly story: Story
+  readonly connections = new Map<string, Connection>()
+  /** No other hub lives on this record. */
+  isAlone = true
+  readonly #options: HubOptions
+  readonly #log: Logger
+  readonly #leaseMs: number
+  readonly #appender: Appender
+  readonly #marker: Marker
+  readonly #threads = new ThreadIds()
+  readonly #drains: Drains
+  readonly #slots = new Map<string, Slots>()
+  readonly #running = new Set<Promise<void>>()
+  #performer!: Performer
+  #presence!: Presence
+  #wakes: Wakes | undefined
+  #fanout!: Fanout
+  #sweeper: Sweeper | undefined
+  #installation = ''
+  #tokens = 0
+  #isStopping = false
+
+  constructor(options: HubOptions) {
+    this.#options = options
+    this.pool = options.pool
+    this.#log = options.log
+    this.#leaseMs = options.leaseMs ?? 30_000
+    this.gates = new Gates(this.pool, () => options.clock.now())
+    this.story = openStory(this.pool, this.mappingOf)
+    this.#appender = new Appender((entries) => this.#write(entries), (batch) => this.#committed(batch))
+    this.#marker = new Marker(
+      (marks) => mark(this.pool, marks),
+      (marks) => {
+        for (const one of marks) if (roleOf(one.lane) === 'channel') this.changed(one.conversation)
+      },
+    )
+    this.#drains = {
+      pool: this.pool,
+      gates: this.gates,
+      log: this.#log,
+      leaseMs: this.#leaseMs,
+      now: () => options.clock.now(),
+      epochOf: (id) => this.#epochOf(id),
+      perform: (task, isUnclear, deadlineMs) => this.#perform(task, isUnclear, deadlineMs),
+      append: (entry) => this.append(entry),
+      mark: (one) => this.#marker.mark(one),
+      wake: (lanes, inMs) => this.#wakes?.wake(lanes, inMs),
+      deadlineOf: (task) => this.#deadlineOf(task),
+    }
+  }
+
+  get hub(): number {
+    return this.#presence.hub
+  }
+
+  get installation(): string {
+    return this.#installation
+  }
+
+  /** Registers with the record. Connections are opened after this, since they may report events at once. */
+  async enter(): Promise<void> {
+    this.#installation = await readInstallation(this.pool)
+    this.#presence = await enter(this.#options.databaseUrl, this.pool, hostname(), () => this.#log.warn('the session with the record was lost'))
+    this.#fanout = await openFanout(this.#options.queues.relay(), this.#log)
+    this.#performer = {
+      connections: this.connections,
+      story: this.story,
+      mappingOf: (conversation) => this.mappingOf(conversation.mapping, conversation.channel),
+      installation: this.#installation,
+      now: () => this.#options.clock.now(),
+    }
+    await this.gates.refresh()
+  }
+
+  /** Begins to carry out what is on record, also what an earlier life left behind. */
+  async start(): Promise<void> {
+    const named = [...this.connections].map(([name, { limits }]) => ({ name, concurrency: limits?.concurrency ?? 32 }))
+    this.#wakes = await openWakes(this.#options.queues, named, (lane) => this.#drainQueued(lane), this.#log)
+    this.#sweeper = new Sweeper(
+      {
+        sweep: () => this.#sweep(),
+        fire: () => this.#fireTimers(),
+      },
+      this.#log,
+    )
+    await this.#sweeper.start()
+  }
+
+  /** Resolves when it is on record. Rejects with `unreachable` or `busy` when it could not be recorded, else with what is wrong with it. */
+  append(entry: Entry): Promise<Fate> {
+    return this.#appender.append(entry)
+  }
+
+  /** What a connection reports. All or nothing is not promised: each event is dropped or recorded by its own external id. */
+  async receive(connection: string, events: readonly HubEvent[]): Promise<void> {
+    await Promise.all(events.map((event) => this.#receiveOne(connection, event)))
+  }
+
+  async #receiveOne(connection: string, event: HubEvent): Promise<void> {
+    const base = { connection, externalId: event.externalId, event: { ...event, connection } }
+    if ('thread' in event) return void (await this.append({ ...base, at: { connection, thread: event.thread } }))
+    if ('conversation' in event) return void (await this.append({ ...base, at: event.conversation }))
+    const conversation = await this.conversationOf(connection, event.ticket)
+    if (conversation !== undefined) return void (await this.append({ ...base, at: conversation }))
+    await keepEarly(this.pool, connection, event.ticket, event)
+    // The ticket may have become known between the two looks; each side writes before it looks, so one of them sees the other.
+    if ((await this.conversationOf(connection, event.ticket)) !== undefined) await this.#receiveEarly(connection, event.ticket)
+  }
+
+  async #receiveEarly(desk: string, ticket: Ref): Promise<void> {
+    const conversation = await this.conversationOf(desk, ticket)
+    if (conversation === undefined) return
+    await takeEarly(this.pool, desk, ticket, async (event) => {
+      await this.append({ connection: desk, externalId: event.externalId, event: { ...event, connection: desk }, at: conversation })
+    })
+  }
+
+  /** A ticket's conversation, by the desk's own name for it. */
+  async conversationOf(desk: string, ticket: Ref): Promise<number | undefined> {
+    const known = this.#threads.get(desk, ticket)
+    if (known !== undefined) return known
+    const { rows } = await this.pool.query<{ conversation: number }>({
+      name: 'conversation-of',
+      text: 'SELECT conversation FROM attempts WHERE desk = $1 AND ticket = $2 ORDER BY conversation DESC LIMIT 1',
+      values: [desk, ticket],
+    })
+    const id = rows[0]?.conversation
+    if (id !== undefined) this.#threads.set(desk, ticket, id)
+    return id
+  }
+
+  mappingOf = (name: string, channel: string): Mapping => {
+    const { mappings } = this.#options
+    const found = mappings.find((one) => one.name === name) ?? mappings.find((one) => one.channel === channel)
+    if (!found) throw new HubError('unknown', `No mapping serves the channel "${channel}"`)
+    return found
+  }
+
+  /** Tells everybody who watches a conversation, on whichever hub, to look again. */
+  changed(conversation: number): void {
+    this.#fanout.publish(conversationTopic(conversation), null)
+    this.#fanout.publish('conversations', conversation)
+  }
+
+  wake(lanes: readonly LaneName[]): void {
+    this.#wakes?.wake(lanes)
+  }
+
+  /** After something made lanes due by hand. */
+  sweepNow(): Promise<void> {
+    return this.#sweep()
+  }
+
+  /** Connections besides channel and desks that may keep something of a conversation. */
+  keepers(): string[] {
+    return [...this.connections].filter(([, connection]) => connection.erase).map(([name]) => name)
+  }
+
+  get fanout(): Fanout {
+    return this.#fanout
+  }
+
+  async #write(entries: readonly Entry[]): Promise<Batch> {
+    const client = await this.pool.connect()
+    let failure: Error | undefined
+    try {
+      await client.query('BEGIN')
+      const token = this.#newToken()
+      const batch = await writeBatch(client, entries, token, this, this.#threads)
+      await client.query('COMMIT')
+      return batch
+    } catch (error) {
+      await client.query('ROLLBACK').catch((lost: Error) => {
+        failure = lost
+      })
+      throw error
+    } finally {
+      client.release(failure)
+    }
+  }
+
+  get leaseMs(): number {
+    return this.#leaseMs
+  }
+
+  isFlowing = (connection: string): boolean => !this.#isStopping && this.gates.isFlowing(connection)
+
+  #newToken(): string {
+    return `${this.hub}.${++this.#tokens}`
+  }
+
+  #committed(batch: Batch): void {
+    const until = this.#options.clock.now() + this.#leaseMs
+    for (const { conversation, lane, token, effects } of batch.leased) {
+      this.#run(drain(this.#drains, { conversation, lane, token, until, isDirect: true }, effects))
+    }
+    if (batch.due.length > 0) this.#wakes?.wake(batch.due)
+    for (const { id, seq, channel, thread } of batch.changed) {
+      this.changed(id)
+      if (seq <= 32) this.#fanout.publish(threadTopic(channel, thread), id)
+    }
+    for (const { desk, ticket } of batch.tickets) {
+      this.#run(this.#receiveEarly(desk, ticket).catch((error) => this.#log.warn({ err: error }, 'early events wait for the sweeper')))
+    }
+    this.#sweeper?.expectTimer(batch.nextTimerAt)
+  }
+
+  #run(work: Promise<void>): void {
+    this.#running.add(work)
+    void work.finally(() => this.#running.delete(work))
+  }
+
+  async #drainQueued(lane: LaneName): Promise<void> {
+    if (this.#isStopping) return
+    const token = this.#newToken()
+    const taken = await take(this.pool, lane, { token, hub: this.hub, ms: this.#leaseMs })
+    if (!taken) return
+    const until = this.#options.clock.now() + this.#leaseMs
+    const work = drain(this.#drains, { ...lane, token, until, isDirect: false }, taken.effects)
+    this.#run(work)
+    await work
+  }
+
+  #deadlineOf({ effect, conversation: _ }: LaneEffect): number {
+    const { deadlineMs } = effectRules[effect.kind]
+    if (effect.kind !== 'turn') return deadlineMs
+    const limits = this.#options.mappings.filter((one) => one.bot === effect.connection).map((one) => one.limits.botMs)
+    return limits.length > 0 ? Math.min(...limits) : deadlineMs
+  }
+
+  async #perform(task: LaneEffect, isUnclear: boolean, deadlineMs: number): Promise<Performed> {
+    const connection = connectionOf(task.lane)
+    const slots = this.#slotsOf(connection)
+    await slots.take()
+    try {
+      return await within(deadlineMs, connection, perform(this.#performer, task, isUnclear))
+    } finally {
+      slots.give()
+    }
+  }
+
+  #slotsOf(connection: string): Slots {
+    const known = this.#slots.get(connection)
+    if (known) return known
+    const slots = new Slots(this.connections.get(connection)?.limits?.concurrency ?? 32)
+    this.#slots.set(connection, slots)
+    return slots
+  }
+
+  async #epochOf(conversation: number): Promise<number> {
+    const { rows } = await this.pool.query<{ epoch: number }>({
+      name: 'epoch',
+      text: 'SELECT epoch FROM conversations WHERE id = $1',
+      values: [conversation],
+    })
+    return rows[0]?.epoch ?? -1
+  }
+
+  async #sweep(): Promise<void> {
+    await this.gates.refresh()
+    await this.#presence.bury()
+    this.isAlone = (await this.#presence.living()) <= 1
+    this.#fanout.setAlone(this.isAlone)
+    for (const { connection, ticket } of await findEarly(this.pool)) await this.#receiveEarly(connection, ticket)
+    const due = await findDue(this.pool, 200)
+    // Without the queue: it may be the queue that is away.
+    for (const lane of due) this.#run(this.#drainQueued(lane).catch((error: Error) => this.#log.debug({ error: error.message }, 'sweep')))
+  }
+
+  /** Fires what is due; returns when the next one is. */
+  async #fireTimers(): Promise<number | undefined> {
+    const { due, nextAt } = await dueTimers(this.pool, 100)
+    await Promise.all(
+      due.map((timer) =>
+        this.append({
+          connection: 'hub',
+          externalId: `timer:${timer.id}:${timer.epoch}`,
+          event: { type: 'timer', at: this.#options.clock.now(), name: timer.name },
+          at: timer.conversation,
+          timer: timer.id,
+        }).catch((error) => this.#log.warn({ err: error, timer: timer.name }, 'a time limit could not be recorded; it fires again')),
+      ),
+    )
+    return due.length === 100 ? 0 : nextAt
+  }
+
+  /** Gives back what is not begun and waits for what is, at most `graceMs`. */
+  async stop(graceMs = 10_000): Promise<void> {
+    this.#isStopping = true
+    this.#sweeper?.stop()
+    const done = async () => {
+      await this.#wakes?.close()
+      while (this.#running.size > 0 || this.#appender.waiting > 0) {
+        await Promise.all([...this.#running, new Promise((resolve) => setTimeout(resolve, 5))])
+      }
+    }
+    await Promise.race([done(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
+    await this.#fanout.close().catch(() => {})
+    await this.#presence.leave()
+  }
+
+  /** For the console and the API. */
+  conversation(id: number): Promise<Conversation> {
+    return this.story.conversation(id)
+  }
+}
+
+/** Told of a thread's first events, to those who wait for it to become a conversation. */
+export const threadTopic = (channel: string, thread: Ref): string => `thread.${channel}.${thread}`
+export const conversationTopic = (id: number): string => `conversation.${id}`
+
+/** A deadline for the whole call, whatever library makes it. Nobody knows what the other side did. */
+async function within<T>(ms: number, connection: string, call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new HubError('unreachable', `No answer from ${connection} in time`, { certain: false })), ms)
+  })
+  try {
+    return await Promise.race([call, tooLate])
+  } finally {
+    clearTimeout(timer)
+    call.catch(() => {})
+  }
+}
+
+/** Calls to one connection at a time. */
+class Slots {
+  #free: number
+  #queue: (() => void)[] = []
+
+  constructor(free: number) {
+    this.#free = free
+  }
+
+  async take(): Promise<void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#queue.push(resolve))
+  }
+
+  give(): void {
+    const next = this.#queue.shift()
+    if (next) next()
+    else this.#free++
+  }
+}
+
+/** A short random name of this installation, made at its first start: idempotency keys of two installations never meet. */
+async function readInstallation(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<{ value: string }>(
+    `INSERT INTO memory (connection, key, value) VALUES ('hub', 'installation', $1)
+     ON CONFLICT (connection, key) DO UPDATE SET value = memory.value RETURNING value`,
+    [JSON.stringify(randomUUID().slice(0, 8))],
+  )
+  return rows[0]!.value
+}

@@ -1,0 +1,59 @@
+/** The command line. One file for each command in cli/. */
+import { HubError } from './errors.ts'
+import { configFile, readWords } from './cli/options.ts'
+
+const usage = `baton <command>
+
+  start [CONFIG]             run the hub
+  check [CONFIG] [--json]    is the configuration right?
+  sandbox [CONFIG]           try it: config/demo.yaml, the shop page, agents without a password
+  simulate FILE [--json]     transcripts against a mapping: who would be handed over, when, why
+  replay FILE [--json]       plays recorded conversations through a hub and keeps the ledger
+  schema [--check]           writes config/baton.schema.json
+
+CONFIG defaults to config/baton.yaml, else config/demo.yaml.`
+
+const write = (line: string) => void process.stdout.write(`${line}\n`)
+
+type Command = (args: readonly string[]) => Promise<number>
+
+const commands: Record<string, Command> = {
+  async start(args) {
+    const { positionals } = readWords(args, {}, 'baton start [CONFIG]')
+    const { start } = await import('./cli/start.ts')
+    return start(configFile(positionals[0]), { env: process.env, isSandbox: false, write })
+  },
+  async sandbox(args) {
+    const { positionals } = readWords(args, {}, 'baton sandbox [CONFIG]')
+    const { start } = await import('./cli/start.ts')
+    return start(positionals[0] ?? 'config/demo.yaml', { env: process.env, isSandbox: true, write })
+  },
+  async check(args) {
+    const { values, positionals } = readWords(args, { json: { type: 'boolean' } }, 'baton check [CONFIG] [--json]')
+    const { check } = await import('./cli/check.ts')
+    return check(configFile(positionals[0]), { json: values.json === true, env: process.env, write })
+  },
+  async schema(args) {
+    const { values } = readWords(args, { check: { type: 'boolean' } }, 'baton schema [--check]')
+    const { schema } = await import('./cli/schema.ts')
+    return schema({ check: values.check === true, write })
+  },
+}
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    write(usage)
+    return name === undefined ? 1 : 0
+  }
+  const command = commands[name]
+  if (!command) throw new HubError('invalid', `There is no command "${name}".\n\n${usage}`)
+  return command(args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  // What is ours to explain is a sentence; anything else is a defect, and shown whole.
+  console.error(error instanceof HubError ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,205 @@
+/** Carries out one effect through the role of its connection. Pure wiring: what is done when it fails is the drain's business. */
+import type { Connection, DeskMessage } from './connector.ts'
+import { buildContext } from './context.ts'
+import { attemptOf, type Attempt, type Conversation } from './conversation.ts'
+import type { AttemptName, Effect } from './effects.ts'
+import { HubError } from './errors.ts'
+import type { InternalEvent } from './events.ts'
+import type { Mapping } from './mapping.ts'
+import { type Message, plainText, type Ref, type Sent } from './message.ts'
+import { downgrade } from './downgrade.ts'
+import type { LaneEffect } from './postgres/log.ts'
+import type { Story } from './postgres/story.ts'
+
+export interface Performed {
+  /** What the other side calls what it now has. */
+  readonly ref?: Ref
+  readonly events?: readonly InternalEvent[]
+  /** It was not done, and need not be: why. */
+  readonly stopped?: string
+  /** It may have been done twice, and nobody can tell. */
+  readonly doubtful?: boolean
+}
+
+export interface Performer {
+  readonly connections: ReadonlyMap<string, Connection>
+  readonly story: Story
+  mappingOf(conversation: Conversation): Mapping
+  readonly installation: string
+  now(): number
+}
+
+/** `isUnclear`: an earlier try may have gone through, so the other side is asked before the call is made again. */
+export async function perform(p: Performer, task: LaneEffect, isUnclear: boolean): Promise<Performed> {
+  const { effect } = task
+  const connection = p.connections.get(effect.connection)
+  if (!connection) throw new HubError('unknown', `The configuration has no connection "${effect.connection}" any more`)
+  switch (effect.kind) {
+    case 'say':
+      return say(p, connection, task, effect, isUnclear)
+    case 'turn':
+      return turn(p, connection, task, effect)
+    case 'inform': {
+      await connection.bot?.inform?.(sessionOf(p, task.conversation), effect.body)
+      return {}
+    }
+    case 'open':
+      return open(p, connection, task, effect, isUnclear)
+    case 'pass':
+      return pass(p, connection, task, effect, isUnclear)
+    case 'close':
+      return close(p, connection, task, effect)
+    case 'invite':
+      return invite(p, connection, task, effect)
+    case 'identify':
+      return identify(p, connection, task)
+    case 'log':
+      return log(p, connection, task, effect)
+  }
+}
+
+type Of<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>
+
+/** The bot's name for the conversation. */
+const sessionOf = (p: Performer, conversation: number): Ref => `${p.installation}-${conversation}`
+
+function role<Name extends 'bot' | 'desk' | 'channel' | 'survey' | 'crm'>(connection: Connection, name: Name, of: string) {
+  const found = connection[name]
+  if (!found) throw new HubError('invalid', `The connection "${of}" cannot play the role ${name}`)
+  return found as NonNullable<Connection[Name]>
+}
+
+async function say(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'say'>, isUnclear: boolean): Promise<Performed> {
+  const channel = role(connection, 'channel', effect.connection)
+  const { thread } = await p.story.conversation(task.conversation)
+  if (isUnclear && channel.find) {
+    const ref = await channel.find(task.key, thread)
+    if (ref !== undefined) return { ref }
+  }
+  const sent = await channel.send(thread, { ...effect.body, message: downgrade(effect.body.message, connection.limits) }, task.key)
+  return finished(sent, isUnclear && !channel.find && !channel.dedupes)
+}
+
+const finished = (sent: Sent, doubtful: boolean): Performed => (doubtful ? { ref: sent.ref, doubtful } : { ref: sent.ref })
+
+/** Asks the bot; where it found nothing itself, the mapping's knowledge is asked before anybody says so. */
+async function turn(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'turn'>): Promise<Performed> {
+  const bot = role(connection, 'bot', effect.connection)
+  const { message } = effect.body
+  let answer = await bot.turn(message, sessionOf(p, task.conversation), task.key)
+  if (answer.noMatch && answer.articles === undefined) {
+    const mapping = p.mappingOf(await p.story.conversation(task.conversation))
+    const knowledge = mapping.knowledge === undefined ? undefined : p.connections.get(mapping.knowledge)?.knowledge
+    const articles = await knowledge?.search(plainText(message).slice(0, 500), 3).catch(() => undefined)
+    if (articles) {
+      const found: Message[] = articles.length > 0 ? [{ parts: [{ kind: 'articles', articles }] }] : []
+      answer = { ...answer, articles, messages: [...answer.messages, ...found] }
+    }
+  }
+  return { events: [{ type: 'bot-answered', at: p.now(), turn: answer, epoch: effect.fence ?? 0 }] }
+}
+
+async function open(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'open'>, isUnclear: boolean): Promise<Performed> {
+  const desk = role(connection, 'desk', effect.connection)
+  const conversation = await p.story.conversation(task.conversation)
+  const handoff = conversation.handoff
+  const attempt = handoff && attemptNamed(conversation, effect.body)
+  const opened = (ticket: Ref, staffing?: Awaited<ReturnType<NonNullable<typeof desk.staffed>>>): Performed => ({
+    ref: ticket,
+    events: [{ type: 'desk-opened', at: p.now(), name: effect.body, ticket, staffing }],
+  })
+  if (isUnclear && desk.find) {
+    const ticket = await desk.find(task.key)
+    if (ticket !== undefined) return opened(ticket)
+  }
+  if (!handoff || attempt?.stage !== 'asked') return { stopped: 'another desk was asked meanwhile' }
+  const mapping = p.mappingOf(conversation)
+  const choice = [...mapping.desks, ...mapping.fallback].find((one) => one.desk === attempt.desk && one.mode === attempt.mode)
+  const skills = [...new Set([...handoff.need.skills, ...(choice?.skills ?? [])])]
+  const need = { skills, language: handoff.need.language ?? conversation.language }
+  const staffing = attempt.mode === 'live' ? await desk.staffed?.(need) : undefined
+  if (staffing && (staffing.open === false || staffing.online === 0)) {
+    return { events: [{ type: 'desk-unstaffed', at: p.now(), name: effect.body, staffing }] }
+  }
+  const context = buildContext(conversation, handoff, await p.story.transcript(conversation.id, task.seq))
+  const ticket = await desk.offer(
+    {
+      id: `${p.installation}-${conversation.id}-${handoff.number}`,
+      conversation: conversation.id,
+      number: handoff.number,
+      attempt: attempt.number,
+      mode: attempt.mode,
+      customer: conversation.customer,
+      context,
+      need,
+      priority: handoff.priority,
+    },
+    task.key,
+  )
+  return opened(ticket, staffing)
+}
+
+const attemptNamed = (conversation: Conversation, name: AttemptName): Attempt | undefined =>
+  conversation.handoff?.number === name.handoff
+    ? conversation.handoff.attempts.find((attempt) => attempt.number === name.attempt)
+    : undefined
+
+async function pass(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'pass'>, isUnclear: boolean): Promise<Performed> {
+  const desk = role(connection, 'desk', effect.connection)
+  const { ticket: known, by, visibility, message, at } = effect.body
+  const ticket = known ?? (await p.story.ticket(task.conversation, effect.body))
+  // Its desk was given up before it opened anything: the next desk got the whole record, these words with it.
+  if (ticket === undefined) return { stopped: 'the desk was given up; the next one has these words in its transcript' }
+  if (isUnclear && desk.find) {
+    const ref = await desk.find(task.key, ticket)
+    if (ref !== undefined) return { ref }
+  }
+  const words: DeskMessage = { by, visibility, message: downgrade(message, connection.limits), at }
+  try {
+    return finished(await desk.send(ticket, words, task.key), isUnclear && !desk.find && !desk.dedupes)
+  } catch (error) {
+    if (!(error instanceof HubError) || (error.code !== 'conflict' && error.code !== 'unknown')) throw error
+    const conversation = await p.story.conversation(task.conversation)
+    const attempt = attemptOf(conversation, ticket)
+    if (attempt && attempt.stage !== 'over' && attempt.stage !== 'closing') throw error
+    return { stopped: 'the ticket had ended before these words reached it' }
+  }
+}
+
+async function close(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'close'>): Promise<Performed> {
+  const desk = role(connection, 'desk', effect.connection)
+  const ticket = await p.story.ticket(task.conversation, effect.body)
+  if (ticket !== undefined) {
+    await desk.end(ticket, effect.body.why, task.key).catch((error: unknown) => {
+      // Gone or already ended is what was wanted.
+      if (!(error instanceof HubError) || (error.code !== 'unknown' && error.code !== 'conflict')) throw error
+    })
+  }
+  const { handoff, attempt } = effect.body
+  return { events: [{ type: 'desk-closed', at: p.now(), name: { handoff, attempt } }] }
+}
+
+async function invite(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'invite'>): Promise<Performed> {
+  const survey = role(connection, 'survey', effect.connection)
+  const { customer, language, thread } = await p.story.conversation(task.conversation)
+  const { handoff } = effect.body
+  const message = await survey.invite({ conversation: task.conversation, handoff, customer, language }, thread, task.key)
+  return { events: [{ type: 'survey-ready', at: p.now(), handoff, message }] }
+}
+
+async function identify(p: Performer, connection: Connection, task: LaneEffect): Promise<Performed> {
+  const crm = role(connection, 'crm', task.effect.connection)
+  const { customer } = await p.story.conversation(task.conversation)
+  const { id, email, phone } = customer
+  if (!id && !email && !phone) return {}
+  const found = await crm.find(customer)
+  return found ? { events: [{ type: 'customer-found', at: p.now(), customer: found }] } : {}
+}
+
+async function log(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'log'>): Promise<Performed> {
+  const crm = role(connection, 'crm', effect.connection)
+  const conversation = await p.story.conversation(task.conversation)
+  const digest = await p.story.digest(conversation, effect.body.handoff)
+  if (digest) await crm.log?.(digest, task.key)
+  return {}
+}

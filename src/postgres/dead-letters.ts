@@ -1,0 +1,72 @@
+/** What failed for good: listed with its reason, to be replayed or dismissed by a person. */
+import type pg from 'pg'
+import { connectionOf } from './lanes.ts'
+
+export interface DeadLetter {
+  readonly conversation: number
+  readonly lane: string
+  readonly n: number
+  readonly connection: string
+  readonly kind: string
+  readonly body: unknown
+  readonly attempts: number
+  readonly error: { code: string; text: string } | null
+  readonly deadSince: number
+}
+
+export async function listDeadLetters(pool: pg.Pool, limit: number): Promise<DeadLetter[]> {
+  const { rows } = await pool.query<Omit<DeadLetter, 'connection'>>({
+    name: 'dead-letters',
+    text: `SELECT conversation, lane, n, kind, body, attempts, last_error AS error,
+             (extract(epoch FROM settled_at) * 1000)::bigint AS "deadSince"
+           FROM effects WHERE status = 'dead' ORDER BY settled_at DESC LIMIT $1`,
+    values: [limit],
+  })
+  return rows.map((row) => ({ ...row, connection: connectionOf(row.lane) }))
+}
+
+/** True when there was such a dead letter. */
+export async function dismissDeadLetter(pool: pg.Pool, name: { conversation: number; lane: string; n: number }): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `UPDATE effects SET status = 'dismissed' WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead'`,
+    [name.conversation, name.lane, name.n],
+  )
+  return rowCount === 1
+}
+
+/** Words that can be sent again: what a handoff or a bot turn was for has long gone on without it. */
+export const replayable = ['say', 'pass'] as const
+
+/**
+ * Puts a dead letter at the end of its lane, marked as late, under the same idempotency key. Undefined when there is none such
+ * or it cannot be replayed. What the bot or the hub said keeps its epoch: it is stopped if control has changed hands since.
+ */
+export async function replayDeadLetter(
+  pool: pg.Pool,
+  name: { conversation: number; lane: string; n: number },
+): Promise<{ n: number } | undefined> {
+  const { rows } = await pool.query<{ n: number }>({
+    name: 'replay',
+    text: `
+WITH seen AS (
+  UPDATE conversations SET seq = seq + 1, updated_at = now() WHERE id = $1
+    AND EXISTS (SELECT 1 FROM effects WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' AND kind = ANY($4))
+  RETURNING seq
+), dead AS (
+  UPDATE effects SET status = 'replayed' FROM seen
+  WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' RETURNING kind, body, fence, key, seen.seq
+), grown AS (
+  UPDATE lanes l SET tail = tail + 1, due = coalesce(l.due, now()) FROM dead
+  WHERE l.conversation = $1 AND l.lane = $2 RETURNING l.tail
+), noted AS (
+  INSERT INTO events (conversation, seq, connection, external_id, type, at, body)
+  SELECT $1, dead.seq, 'hub', 'replay:' || $1 || ':' || $2 || ':' || $3, 'staff-command',
+    (extract(epoch FROM now()) * 1000)::bigint, jsonb_build_object('command', jsonb_build_object('do', 'replay', 'lane', $2::text, 'n', $3::bigint))
+  FROM dead
+)
+INSERT INTO effects (conversation, lane, n, seq, kind, body, fence, key, late, begun)
+SELECT $1, $2, grown.tail, dead.seq, dead.kind, dead.body, dead.fence, dead.key, true, true FROM dead, grown RETURNING n`,
+    values: [name.conversation, name.lane, name.n, replayable],
+  })
+  return rows[0]
+}

@@ -1,0 +1,465 @@
+/** The append transaction: a batch of events, what `step` makes of them, and the leases of free lanes, in a few set-wise statements. */
+import type pg from 'pg'
+import { type Conversation, newConversation } from '../conversation.ts'
+import { type Effect, effectRules, type TimerName } from '../effects.ts'
+import type { RecordEvent } from '../events.ts'
+import type { Mapping } from '../mapping.ts'
+import type { Ref } from '../message.ts'
+import { type Step, step } from '../step.ts'
+import { type LaneName, laneOf, type Mark, type Marked, mark } from './lanes.ts'
+import { writeStatement } from './statements.ts'
+
+/** One event on its way to the record. */
+export interface Entry {
+  /** Unique within `connection`; `hub` for what the hub reports to itself. */
+  readonly connection: string
+  readonly externalId: string
+  readonly event: RecordEvent
+  /** The conversation, or the thread that names it (and begins it when it is new). */
+  readonly at: number | { readonly connection: string; readonly thread: Ref }
+  /** The outcome of an effect: valid only while the lane's lease is still the one it ran under. */
+  readonly settles?: Mark
+  /** A time limit: valid only while it was not changed. */
+  readonly timer?: number
+}
+
+export type Fate =
+  | { readonly is: 'stored'; readonly conversation: number; readonly seq: number; readonly marked?: Marked }
+  /** Already on record, or no longer valid (an old lease, a changed time limit). */
+  | { readonly is: 'dropped'; readonly conversation: number | undefined }
+  /** The conversation is in use elsewhere: it belongs into the next batch. */
+  | { readonly is: 'locked' }
+  | { readonly is: 'failed'; readonly error: unknown }
+
+/** A lane whose lease was taken with the append: to be drained from memory at once. */
+export interface Leased extends LaneName {
+  readonly token: string
+  readonly effects: readonly LaneEffect[]
+}
+
+/** An effect as the lanes know it. */
+export interface LaneEffect extends LaneName {
+  readonly n: number
+  readonly seq: number
+  readonly effect: Effect
+  readonly key: string
+  readonly attempts: number
+  readonly begun: boolean
+  readonly late: boolean
+  readonly createdAt: number
+}
+
+export interface Batch {
+  readonly fates: readonly Fate[]
+  readonly leased: readonly Leased[]
+  /** Lanes with something to do that nobody holds: to be woken. */
+  readonly due: readonly LaneName[]
+  /** Conversations that changed. */
+  readonly changed: readonly Conversation[]
+  readonly nextTimerAt: number | undefined
+  /** Tickets that became known: early events may wait for them. */
+  readonly tickets: ReadonlyArray<{ readonly desk: string; readonly ticket: Ref }>
+}
+
+export interface LogContext {
+  readonly installation: string
+  readonly hub: number
+  readonly leaseMs: number
+  mappingOf(name: string, channel: string): Mapping
+  /** May relayed words go to this connection right now, without a queue hop? */
+  isFlowing(connection: string): boolean
+}
+
+interface Working {
+  conversation: Conversation
+  isDirty: boolean
+}
+
+/** Runs inside the caller's transaction. Throws when the batch as a whole cannot be written. */
+export async function writeBatch(
+  client: pg.ClientBase,
+  entries: readonly Entry[],
+  token: string,
+  context: LogContext,
+  threads: ThreadIds,
+): Promise<Batch> {
+  const ids = await resolve(client, entries, context, threads)
+  const wanted = [...new Set(ids.filter((id) => id !== undefined))].sort((a, b) => a - b)
+  const held = await lock(client, wanted, context)
+  const known = await findKnown(client, entries)
+  const valid = await findValid(client, entries)
+
+  const rows = { events: [] as object[], lanes: new Map<string, LaneRow>(), effects: [] as EffectRow[] }
+  const timers = new Map<string, object>()
+  const steps: { before: Conversation; after: Conversation }[] = []
+  const feedback: object[] = []
+  const seen = new Set<string>()
+
+  const fates = entries.map((entry, i): Fate => {
+    const id = ids[i]
+    const working = id === undefined ? undefined : held.get(id)
+    if (!working) return id === undefined ? { is: 'dropped', conversation: undefined } : { is: 'locked' }
+    const name = `${entry.connection}\n${entry.externalId}`
+    if (known.has(name) || seen.has(name) || !valid(entry)) return { is: 'dropped', conversation: id }
+    const before = working.conversation
+    let next: Step
+    try {
+      next = step(before, entry.event, context.mappingOf(before.mapping, before.channel))
+    } catch (error) {
+      return { is: 'failed', error }
+    }
+    seen.add(name)
+    working.conversation = next.conversation
+    working.isDirty = true
+    steps.push({ before, after: next.conversation })
+    rows.events.push(eventRow(entry, next))
+    for (const effect of next.effects) addEffect(rows, next.conversation, effect, context)
+    for (const change of next.timers) {
+      const at = 'at' in change ? Math.round(change.at) : null
+      timers.set(`${id}\n${change.name}`, { conversation: id, name: change.name, at, epoch: next.conversation.epoch })
+    }
+    if (entry.timer !== undefined && entry.event.type === 'timer') {
+      const fired = `${id}\n${entry.event.name}`
+      if (!timers.has(fired)) timers.set(fired, { conversation: id, name: entry.event.name, at: null, epoch: 0 })
+    }
+    if (entry.event.type === 'feedback')
+      feedback.push({ conversation: id, ...entry.event.feedback, at: entry.event.at })
+    return { is: 'stored', conversation: id!, seq: next.conversation.seq }
+  })
+
+  const dirty = [...held.values()].filter((one) => one.isDirty).map((one) => one.conversation)
+  const lanes = [...rows.lanes.values()].sort(byLane)
+  const written = await write(client, { ...rows, lanes, dirty, timers: [...timers.values()], feedback }, token, context)
+  const tickets = await writeHandoffs(client, steps)
+  const marks = entries.flatMap((entry, i) => (entry.settles && fates[i]?.is === 'stored' ? [entry.settles] : []))
+  const marked = marks.length > 0 ? await mark(client, marks) : []
+
+  return {
+    fates: fates.map((fate, i) => withMark(fate, entries[i]!.settles, marked)),
+    ...sortOut(written, rows.effects, token, context),
+    changed: dirty,
+    nextTimerAt: soonest(timers),
+    tickets,
+  }
+}
+
+/** Thread → conversation id, so that a busy thread is looked up once. */
+export class ThreadIds {
+  readonly #ids = new Map<string, number>()
+  readonly #limit = 50_000
+
+  get(connection: string, thread: Ref): number | undefined {
+    return this.#ids.get(`${connection}\n${thread}`)
+  }
+
+  set(connection: string, thread: Ref, id: number): void {
+    if (this.#ids.size >= this.#limit) this.#ids.clear()
+    this.#ids.set(`${connection}\n${thread}`, id)
+  }
+
+  forget(connection: string, thread: Ref): void {
+    this.#ids.delete(`${connection}\n${thread}`)
+  }
+}
+
+async function resolve(
+  client: pg.ClientBase,
+  entries: readonly Entry[],
+  context: LogContext,
+  threads: ThreadIds,
+): Promise<(number | undefined)[]> {
+  const unknown = new Map<string, { connection: string; thread: Ref; mapping: string }>()
+  for (const { at } of entries) {
+    if (typeof at === 'number' || threads.get(at.connection, at.thread) !== undefined) continue
+    const mapping = context.mappingOf('', at.connection).name
+    unknown.set(`${at.connection}\n${at.thread}`, { ...at, mapping })
+  }
+  if (unknown.size > 0) {
+    const rows = JSON.stringify([...unknown.values()].sort((a, b) => (a.thread < b.thread ? -1 : 1)))
+    await client.query({
+      name: 'birth',
+      text: `INSERT INTO conversations (mapping, connection, thread)
+             SELECT mapping, connection, thread FROM json_to_recordset($1) AS x(mapping text, connection text, thread text)
+             ON CONFLICT (connection, thread) DO NOTHING`,
+      values: [rows],
+    })
+    const { rows: found } = await client.query<{ id: number; connection: string; thread: string }>({
+      name: 'threads',
+      text: `SELECT c.id, c.connection, c.thread FROM conversations c
+             JOIN json_to_recordset($1) AS x(connection text, thread text) USING (connection, thread)`,
+      values: [rows],
+    })
+    for (const row of found) threads.set(row.connection, row.thread, row.id)
+  }
+  return entries.map(({ at }) => (typeof at === 'number' ? at : threads.get(at.connection, at.thread)))
+}
+
+interface ConversationRow {
+  id: number
+  mapping: string
+  connection: string
+  thread: string
+  control: Conversation['control']
+  epoch: number
+  seq: number
+  state: Partial<Conversation> | null
+  born: number
+}
+
+async function lock(client: pg.ClientBase, ids: readonly number[], context: LogContext): Promise<Map<number, Working>> {
+  const { rows } = await client.query<ConversationRow>({
+    name: 'lock',
+    text: `SELECT id, mapping, connection, thread, control, epoch, seq, state, (extract(epoch FROM created_at) * 1000)::bigint AS born
+           FROM conversations WHERE id = ANY($1) ORDER BY id FOR UPDATE SKIP LOCKED`,
+    values: [ids],
+  })
+  return new Map(rows.map((row) => [row.id, { conversation: toConversation(row, context), isDirty: false }]))
+}
+
+export function toConversation(row: ConversationRow, context: Pick<LogContext, 'mappingOf'>): Conversation {
+  const { id, mapping, connection: channel, thread, control, epoch, seq, state } = row
+  if (state) return { ...(state as Conversation), id, mapping, channel, thread, control, epoch, seq }
+  const { language } = context.mappingOf(mapping, channel)
+  return newConversation(id, { mapping, channel, thread, language, at: row.born })
+}
+
+/** Deliveries already on record. Read after the lock, so nothing can be added between. */
+async function findKnown(client: pg.ClientBase, entries: readonly Entry[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ connection: string; external_id: string }>({
+    name: 'known',
+    text: `SELECT e.connection, e.external_id FROM events e
+           JOIN unnest($1::text[], $2::text[]) AS x(connection, external_id) USING (connection, external_id)`,
+    values: [entries.map((entry) => entry.connection), entries.map((entry) => entry.externalId)],
+  })
+  return new Set(rows.map((row) => `${row.connection}\n${row.external_id}`))
+}
+
+/** Outcomes whose lease is still theirs, and time limits that were not changed; their rows are locked. */
+async function findValid(client: pg.ClientBase, entries: readonly Entry[]): Promise<(entry: Entry) => boolean> {
+  const tokens = await holdLanes(client, entries)
+  const due = entries.flatMap((entry) => (entry.timer === undefined ? [] : [entry.timer]))
+  const timers = new Set<number>()
+  if (due.length > 0) {
+    const text = 'SELECT id FROM timers WHERE id = ANY($1)'
+    const { rows } = await client.query<{ id: number }>({ name: 'timers-valid', text, values: [due] })
+    for (const row of rows) timers.add(row.id)
+  }
+  return ({ settles, timer }) =>
+    (settles === undefined || tokens.get(`${settles.conversation}\n${settles.lane}`) === settles.token) &&
+    (timer === undefined || timers.has(timer))
+}
+
+async function holdLanes(client: pg.ClientBase, entries: readonly Entry[]): Promise<Map<string, string | null>> {
+  const settled = entries.flatMap((entry) => (entry.settles ? [entry.settles] : []))
+  if (settled.length === 0) return new Map()
+  const { rows } = await client.query<{ conversation: number; lane: string; token: string | null }>({
+    name: 'hold-lanes',
+    text: `SELECT l.conversation, l.lane, l.token FROM lanes l
+           JOIN (SELECT DISTINCT * FROM unnest($1::bigint[], $2::text[]) AS x(conversation, lane)) x USING (conversation, lane)
+           ORDER BY l.conversation, l.lane FOR UPDATE OF l`,
+    values: [settled.map((one) => one.conversation), settled.map((one) => one.lane)],
+  })
+  return new Map(rows.map((row) => [`${row.conversation}\n${row.lane}`, row.token]))
+}
+
+function eventRow({ connection, externalId, event }: Entry, next: Step): object {
+  const { type, at, ...rest } = event
+  const { externalId: _, connection: __, ...body } = rest as Record<string, unknown>
+  return {
+    conversation: next.conversation.id,
+    seq: next.conversation.seq,
+    connection,
+    external_id: externalId,
+    type,
+    at: Math.round(at),
+    body,
+    decisions: next.decisions.length > 0 ? next.decisions : null,
+  }
+}
+
+interface LaneRow extends LaneName {
+  count: number
+  /** Its first new effect may be drained without a queue hop. */
+  direct: boolean
+}
+
+interface EffectRow extends LaneName {
+  i: number
+  seq: number
+  kind: string
+  body: object
+  fence: number | null
+  effect: Effect
+}
+
+function addEffect(
+  rows: { lanes: Map<string, LaneRow>; effects: EffectRow[] },
+  conversation: Conversation,
+  effect: Effect,
+  context: LogContext,
+): void {
+  const lane = laneOf(effect.role, effect.connection)
+  const name = `${conversation.id}\n${lane}`
+  const isDirect = effectRules[effect.kind].direct && context.isFlowing(effect.connection)
+  const row = rows.lanes.get(name) ?? { conversation: conversation.id, lane, count: 0, direct: isDirect }
+  row.count++
+  rows.lanes.set(name, row)
+  rows.effects.push({
+    conversation: conversation.id,
+    lane,
+    i: row.count,
+    seq: conversation.seq,
+    kind: effect.kind,
+    body: effect.body,
+    fence: effect.fence ?? null,
+    effect,
+  })
+}
+
+interface Rows {
+  events: object[]
+  lanes: LaneRow[]
+  effects: EffectRow[]
+  dirty: Conversation[]
+  timers: object[]
+  feedback: object[]
+}
+
+interface WrittenLane extends LaneName {
+  tail: number
+  token: string | null
+  isDue: boolean
+  now: number
+}
+
+async function write(client: pg.ClientBase, rows: Rows, token: string, context: LogContext): Promise<WrittenLane[]> {
+  if (rows.events.length === 0) return []
+  const effects = rows.effects.map(({ effect: _, ...row }) => row)
+  const { rows: written } = await client.query<WrittenLane>({
+    name: 'append',
+    text: writeStatement,
+    values: [
+      JSON.stringify(rows.events),
+      JSON.stringify(rows.dirty.map(conversationRow)),
+      JSON.stringify(rows.lanes),
+      JSON.stringify(effects),
+      JSON.stringify(rows.timers),
+      JSON.stringify(rows.feedback),
+      token,
+      context.hub,
+      context.leaseMs,
+      context.installation,
+    ],
+  })
+  return written
+}
+
+function conversationRow(conversation: Conversation): object {
+  const { id, mapping: _m, channel: _c, thread: _t, control, epoch, seq, ...state } = conversation
+  return { id, control, epoch, seq, state }
+}
+
+function sortOut(
+  written: readonly WrittenLane[],
+  effects: readonly EffectRow[],
+  token: string,
+  context: LogContext,
+): { leased: Leased[]; due: LaneName[] } {
+  const leased: Leased[] = []
+  const due: LaneName[] = []
+  for (const { conversation, lane, tail, token: holder, isDue, now } of written) {
+    if (holder !== token) {
+      if (holder === null && isDue) due.push({ conversation, lane })
+      continue
+    }
+    const own = effects.filter((effect) => effect.conversation === conversation && effect.lane === lane)
+    leased.push({
+      conversation,
+      lane,
+      token,
+      effects: own.map(({ effect, seq, i }) => {
+        const n = tail - own.length + i
+        const key = `${context.installation}-${conversation}-${lane}-${n}`
+        return { conversation, lane, n, seq, effect, key, attempts: 0, begun: false, late: false, createdAt: now }
+      }),
+    })
+  }
+  return { leased, due }
+}
+
+/** Handoffs and attempts as rows, for reports and for finding a conversation by its ticket. */
+async function writeHandoffs(client: pg.ClientBase, steps: readonly { before: Conversation; after: Conversation }[]) {
+  const handoffs = new Map<string, object>()
+  const attempts = new Map<string, object>()
+  const tickets: { desk: string; ticket: Ref }[] = []
+  for (const { before, after } of steps) {
+    const { handoff, id: conversation, mapping } = after
+    if (!handoff || handoff === before.handoff) continue
+    const { number, stage, outcome, reason, priority, agent, digest, startedAt, endedAt } = handoff
+    handoffs.set(`${conversation} ${number}`, {
+      conversation,
+      number,
+      mapping,
+      stage,
+      outcome,
+      criterion: reason.criterion,
+      reason: reason.text,
+      priority,
+      agent: agent?.name,
+      digest,
+      started_at: Math.round(startedAt),
+      ended_at: endedAt && Math.round(endedAt),
+    })
+    for (const attempt of handoff.attempts) {
+      const { ticket, desk } = attempt
+      attempts.set(`${conversation} ${number} ${attempt.number}`, {
+        conversation,
+        handoff: number,
+        number: attempt.number,
+        desk,
+        mode: attempt.mode,
+        stage: attempt.stage,
+        ticket,
+        agent: attempt.agent?.name,
+        why: attempt.why,
+        asked_at: attempt.askedAt,
+        opened_at: attempt.openedAt,
+        assigned_at: attempt.assignedAt,
+        accepted_at: attempt.acceptedAt,
+        over_at: attempt.overAt,
+      })
+      const isNew = !before.handoff?.attempts.some((one) => one.ticket === ticket)
+      if (ticket !== undefined && isNew) tickets.push({ desk, ticket })
+    }
+  }
+  if (handoffs.size > 0) await upsert(client, 'handoffs', ['conversation', 'number'], [...handoffs.values()])
+  if (attempts.size > 0) await upsert(client, 'attempts', ['conversation', 'handoff', 'number'], [...attempts.values()])
+  return tickets
+}
+
+async function upsert(client: pg.ClientBase, table: string, keys: string[], rows: object[]): Promise<void> {
+  const columns = Object.keys(rows[0]!).filter((column) => !keys.includes(column))
+  await client.query({
+    name: `upsert-${table}`,
+    text: `INSERT INTO ${table} SELECT x.* FROM json_populate_recordset(NULL::${table}, $1) x
+           ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${columns.map((c) => `${c} = excluded.${c}`).join(', ')}`,
+    values: [JSON.stringify(rows)],
+  })
+}
+
+function withMark(fate: Fate, settles: Mark | undefined, marked: readonly Marked[]): Fate {
+  if (fate.is !== 'stored' || !settles) return fate
+  return {
+    ...fate,
+    marked: marked.find((one) => one.conversation === settles.conversation && one.lane === settles.lane),
+  }
+}
+
+function soonest(timers: Map<string, object>): number | undefined {
+  const times = [...timers.values()].map((row) => (row as { at: number | null }).at).filter((at) => at !== null)
+  return times.length > 0 ? Math.min(...times) : undefined
+}
+
+const byLane = (a: LaneName, b: LaneName): number => a.conversation - b.conversation || (a.lane < b.lane ? -1 : 1)
+
+export type { TimerName }

@@ -1,0 +1,14 @@
+/** The hub's own tables: name to SQL, applied in order of name, never changed once released. */
+import { record } from './0002-record.ts'
+
+export const hubMigrations: Readonly<Record<string, string>> = {
+  '0001-memory': `
+    CREATE TABLE memory (
+      connection text NOT NULL,
+      key text NOT NULL,
+      value jsonb NOT NULL,
+      expires_at timestamptz,
+      PRIMARY KEY (connection, key)
+    )`,
+  '0002-record': record,
+}

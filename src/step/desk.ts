@@ -1,0 +1,219 @@
+/** The desk and its agents: opened, assigned, accepted, spoken, passed on, ended. */
+import { type Attempt, attemptOf, currentAttempt, openHandoff } from '../conversation.ts'
+import type { DeskEvent, InternalEvent, RecordEvent, StaffCommand } from '../events.ts'
+import {
+  agentAnswered,
+  closeAtDesk,
+  escalate,
+  finish,
+  giveUp,
+  join,
+  opened,
+  over,
+  stepOf,
+  tellEta,
+  wanted,
+} from './chain.ts'
+import {
+  agentSays,
+  attemptNamed,
+  change,
+  changeAttempt,
+  changeHandoff,
+  clearTimers,
+  type Draft,
+  decide,
+  setTimer,
+  take,
+  tell,
+} from './draft.ts'
+
+type Of<T extends { type: string }, Name extends T['type']> = Extract<T, { type: Name }>
+
+export function deskOpened(d: Draft, event: Of<InternalEvent, 'desk-opened'>): void {
+  const attempt = attemptNamed(d, event.name)
+  if (attempt?.stage === 'asked' && openHandoff(d.conversation)) return opened(d, attempt, event.ticket, event.staffing)
+  // An agent may have been quicker than the desk's own answer; then only its name was missing.
+  if (attempt) changeAttempt(d, attempt.number, { ticket: event.ticket, openedAt: attempt.openedAt ?? d.at })
+  if (attempt?.stage === 'over') closeAtDesk(d, { ...attempt, ticket: event.ticket }, 'moved')
+}
+
+export function deskUnstaffed(d: Draft, event: Of<InternalEvent, 'desk-unstaffed'>): void {
+  const attempt = attemptNamed(d, event.name)
+  if (attempt?.stage !== 'asked') return
+  clearTimers(d, 'connect')
+  const sentence = event.staffing.open === false ? 'is closed right now' : 'nobody there can take it'
+  decide(d, 'handoff', `${attempt.desk}: ${sentence}`)
+  over(d, attempt, sentence)
+}
+
+export function openFailed(d: Draft, event: Of<InternalEvent, 'effect-failed'>): void {
+  const attempt = event.effect.name && attemptNamed(d, event.effect.name)
+  if (attempt?.stage !== 'asked') return
+  clearTimers(d, 'connect')
+  decide(d, 'handoff', `${attempt.desk} could not be asked: ${event.text}`)
+  over(d, attempt, event.text)
+}
+
+export function deskClosed(d: Draft, event: { name?: { handoff: number; attempt: number } }): void {
+  const attempt = event.name && attemptNamed(d, event.name)
+  if (attempt?.stage === 'closing') {
+    clearTimers(d, 'connect')
+    over(d, attempt, 'ended at the desk')
+  }
+}
+
+/** Words that will never reach the agent: the desk has lost the ticket, or only this message. */
+export function passFailed(d: Draft, event: Of<InternalEvent, 'effect-failed'>): void {
+  const attempt = event.effect.name && attemptNamed(d, event.effect.name)
+  decide(d, 'alarm', `a message did not reach the agent: ${event.text}`)
+  const isGone = event.code === 'unknown' || event.code === 'conflict'
+  if (!isGone || attempt === undefined || attempt !== currentAttempt(d.conversation)) return
+  take(d, 'waiting', `${attempt.desk} no longer has the ticket`)
+  giveUp(d, attempt, 'moved', 'the desk no longer has the ticket')
+}
+
+export function sayFailed(d: Draft, event: Of<InternalEvent, 'effect-failed'>): void {
+  decide(d, 'alarm', `a message did not reach the customer: ${event.text}`)
+}
+
+export function assigned(d: Draft, event: Of<DeskEvent, 'desk-assigned'>): void {
+  const attempt = attemptOf(d.conversation, event.ticket)
+  if (attempt === undefined || attempt !== currentAttempt(d.conversation) || attempt.stage === 'accepted') return
+  changeAttempt(d, attempt.number, { stage: 'assigned', agent: event.agent, assignedAt: d.at })
+  changeHandoff(d, { stage: 'assigned', agent: event.agent })
+  setTimer(d, 'wait', stepOf(d, attempt)?.answerMs ?? d.mapping.limits.waitMs)
+}
+
+export function accepted(d: Draft, event: Of<DeskEvent, 'desk-accepted'>): void {
+  const attempt = attemptOf(d.conversation, event.ticket)
+  if (attempt && attempt === currentAttempt(d.conversation)) {
+    if (d.conversation.control === 'waiting') return join(d, attempt, event.agent)
+    if (d.conversation.control === 'agent') return meetAgent(d, attempt, event.agent)
+  }
+  // Somebody took a handoff that has gone on without them: tell their desk again, so that nobody sits before a dead ticket.
+  if (attempt && openHandoff(d.conversation)) closeAtDesk(d, attempt, 'moved')
+}
+
+/** A silent re-assignment is no news; another person with a name is. */
+function meetAgent(d: Draft, attempt: Attempt, agent: { name?: string }): void {
+  const before = d.conversation.handoff?.agent?.name
+  changeAttempt(d, attempt.number, { agent })
+  changeHandoff(d, { agent })
+  if (agent.name && agent.name !== before) tell(d, 'transferred', { agent: agent.name })
+}
+
+/** Any public word of a person is a takeover, wherever it was typed. */
+export function agentSpoke(d: Draft, event: Of<RecordEvent, 'agent-message'>): void {
+  if (event.visibility !== 'public') return
+  const attempt = attemptOf(d.conversation, event.ticket)
+  const isCurrent = attempt !== undefined && attempt === currentAttempt(d.conversation)
+  if (isCurrent && d.conversation.control === 'waiting') join(d, attempt, event.agent)
+  else if (isCurrent && d.conversation.control === 'agent') meetAgent(d, attempt, event.agent)
+  else if (!openHandoff(d.conversation) || openHandoff(d.conversation)?.stage === 'offered') takeOver(d, event)
+  else decide(d, 'note', `${event.agent.name ?? 'an agent'} wrote from a ticket that was given up; the customer sees it`)
+  agentSays(d, event.agent, event.message)
+  if (isCurrent || d.conversation.control === 'agent') agentAnswered(d)
+}
+
+/** An agent writes outside of any handoff, for example the answer to a ticket hours later: it becomes one of its own. */
+function takeOver(d: Draft, event: Of<RecordEvent, 'agent-message'>): void {
+  const desk = event.connection
+  finish(d, 'declined')
+  clearTimers(d, 'survey', 'contact', 'offer')
+  const number = d.conversation.handoffs + 1
+  const attempt: Attempt = {
+    number: 1,
+    desk,
+    mode: 'live',
+    stage: 'opened',
+    ticket: event.ticket,
+    askedAt: d.at,
+    openedAt: d.at,
+  }
+  const reason = { criterion: 'agent_spoke', text: 'An agent wrote to the customer from their desk.' }
+  change(d, {
+    handoffs: number,
+    contactWanted: false,
+    handoff: {
+      number,
+      stage: 'opened',
+      ...wanted(reason),
+      startedAt: d.at,
+      next: { list: 'desks', index: 0 },
+      attempts: [attempt],
+      told: {},
+    },
+  })
+  decide(d, 'handoff', `${event.agent.name ?? 'an agent'} wrote from ${desk} and takes the conversation`)
+  join(d, attempt, event.agent)
+}
+
+export function queueMoved(d: Draft, event: Of<DeskEvent, 'desk-queue'>): void {
+  const attempt = attemptOf(d.conversation, event.ticket)
+  if (!attempt || attempt !== currentAttempt(d.conversation) || event.etaMs === undefined) return
+  const before = d.conversation.handoff?.told.etaMs
+  const moved = before === undefined ? Number.POSITIVE_INFINITY : Math.abs(event.etaMs - before)
+  // Spoken of only when it is news, and never upwards without a reason.
+  const isNews = before === undefined || (event.etaMs < before && (moved >= before / 4 || moved >= 60_000))
+  if (isNews) tellEta(d, event.etaMs)
+}
+
+export function agentLeft(d: Draft, event: Of<DeskEvent, 'agent-left'>): void {
+  const attempt = attemptOf(d.conversation, event.ticket)
+  if (!attempt || attempt !== currentAttempt(d.conversation)) return
+  changeAttempt(d, attempt.number, { stage: 'opened', agent: undefined })
+  changeHandoff(d, { stage: 'opened', agent: undefined, unanswered: undefined })
+  if (d.conversation.control !== 'agent') return
+  clearTimers(d, 'agent', 'idle', 'park')
+  take(d, 'waiting', `${event.agent.name ?? 'the agent'} left`)
+  tell(d, 'inLine')
+  setTimer(d, 'wait', d.mapping.limits.waitMs)
+}
+
+export function deskDeclined(d: Draft, event: Of<DeskEvent, 'desk-declined'>): void {
+  const attempt = attemptOf(d.conversation, event.ticket)
+  if (!attempt || attempt.stage === 'over' || !openHandoff(d.conversation)) return
+  clearTimers(d, 'wait', 'reassure', 'connect')
+  decide(d, 'handoff', `${attempt.desk} gave it up: ${event.reason}`)
+  if (d.conversation.control === 'agent') take(d, 'waiting', 'the desk gave it up')
+  over(d, attempt, event.reason)
+}
+
+export function deskEnded(d: Draft, event: Of<DeskEvent, 'desk-ended'>): void {
+  const attempt = attemptOf(d.conversation, event.ticket)
+  const handoff = openHandoff(d.conversation)
+  if (!attempt || !handoff || attempt.stage === 'over') return
+  if (attempt.stage === 'closing') return deskClosed(d, { name: { handoff: handoff.number, attempt: attempt.number } })
+  const nobodyCame = d.conversation.control === 'waiting' && (event.outcome === 'expired' || event.outcome === 'abandoned')
+  if (nobodyCame) {
+    clearTimers(d, 'wait', 'reassure', 'connect')
+    return over(d, attempt, 'the desk ended it before anybody came')
+  }
+  const { outcome, digest, intent, agent } = event
+  finish(d, outcome, { by: attempt, digest, intent, agent })
+  if (outcome === 'returned') {
+    take(d, 'bot', 'the agent gave it back to the bot')
+    return tell(d, 'returned')
+  }
+  take(d, 'closed', `the agent ended it: ${outcome}`)
+  tell(d, 'ended')
+  if (outcome === 'resolved' && d.mapping.survey) setTimer(d, 'survey', d.mapping.limits.surveyDelayMs)
+}
+
+export function staffCommand(d: Draft, command: StaffCommand, by: string): void {
+  const attempt = currentAttempt(d.conversation)
+  decide(d, 'note', `${by} asked for: ${command.do}`)
+  if (command.do === 'escalate' && (d.conversation.control === 'bot' || d.conversation.control === 'closed')) {
+    return escalate(d, wanted({ criterion: 'staff', text: `${by} asked for a person.` }))
+  }
+  if (command.do === 'move' && attempt) {
+    if (d.conversation.control === 'agent') take(d, 'waiting', `${by} moved it to the next desk`)
+    return giveUp(d, attempt, 'moved', `${by} moved it to the next desk`)
+  }
+  if (command.do === 'end' && openHandoff(d.conversation)) {
+    finish(d, command.outcome)
+    take(d, command.outcome === 'resolved' ? 'closed' : 'bot', `${by} ended the handoff`)
+    tell(d, 'ended')
+  }
+}

@@ -1,0 +1,68 @@
+/** Looks at the record by itself: lanes with due effects and no living lease, and time limits. Nothing depends on the queue for truth. */
+import type { Logger } from 'pino'
+
+export interface Sweeps {
+  sweep(): Promise<void>
+  /** Fires what is due and returns when the next time limit is (epoch milliseconds of the record). */
+  fire(): Promise<number | undefined>
+}
+
+const sweepEveryMs = 2_000
+const lookEveryMs = 5_000
+
+export class Sweeper {
+  readonly #sweeps: Sweeps
+  readonly #log: Logger
+  #sweepTimer: NodeJS.Timeout | undefined
+  #fireTimer: NodeJS.Timeout | undefined
+  #fireAt = Number.POSITIVE_INFINITY
+  #isFiring = false
+  #isStopped = false
+
+  constructor(sweeps: Sweeps, log: Logger) {
+    this.#sweeps = sweeps
+    this.#log = log
+  }
+
+  async start(): Promise<void> {
+    await this.#sweep()
+    await this.#fire()
+  }
+
+  /** A time limit was set: be there when it is reached. */
+  expectTimer(at: number | undefined): void {
+    if (at !== undefined && at < this.#fireAt) this.#schedule(at)
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    clearTimeout(this.#sweepTimer)
+    clearTimeout(this.#fireTimer)
+  }
+
+  async #sweep(): Promise<void> {
+    await this.#sweeps.sweep().catch((error: Error) => this.#log.warn({ error: error.message }, 'the record could not be swept'))
+    if (!this.#isStopped) this.#sweepTimer = setTimeout(() => void this.#sweep(), sweepEveryMs)
+  }
+
+  #schedule(at: number): void {
+    if (this.#isStopped || this.#isFiring) return
+    clearTimeout(this.#fireTimer)
+    this.#fireAt = at
+    this.#fireTimer = setTimeout(() => void this.#fire(), Math.max(0, Math.min(at - Date.now(), lookEveryMs)))
+  }
+
+  async #fire(): Promise<void> {
+    if (this.#isFiring) return
+    this.#isFiring = true
+    let next: number | undefined
+    try {
+      next = await this.#sweeps.fire()
+    } catch (error) {
+      this.#log.warn({ error: (error as Error).message }, 'time limits could not be looked at')
+    } finally {
+      this.#isFiring = false
+    }
+    this.#schedule(Math.min(next ?? Number.POSITIVE_INFINITY, Date.now() + lookEveryMs))
+  }
+}
