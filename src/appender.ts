@@ -109,7 +109,7 @@ export class Appender {
         return []
       }
       if (batch.length === 1) {
-        batch[0]!.reject(error)
+        batch[0]!.reject(isUnreadable(error) ? new HubError('invalid', 'The record cannot store this event', { cause: error }) : error)
         return []
       }
       const half = batch.length >> 1
@@ -133,6 +133,9 @@ export class Appender {
     return locked
   }
 }
+
+/** Characters or numbers that the record has no place for. */
+const isUnreadable = (error: unknown): boolean => (error as { code?: string }).code?.startsWith('22') ?? false
 
 const isConflict = (error: unknown): boolean => {
   const code = (error as { code?: string }).code

@@ -233,6 +233,7 @@ export class Hub {
   }
 
   #committed(batch: Batch): void {
+    for (const { connection, thread, id } of batch.found) this.#threads.set(connection, thread, id)
     const until = this.#options.clock.now() + this.#leaseMs
     for (const { conversation, lane, token, effects } of batch.leased) {
       this.#run(drain(this.#drains, { conversation, lane, token, until, isDirect: true }, effects))

@@ -15,18 +15,18 @@ export interface Page {
 
 export function formPage(page: Page): string {
   const words = wordsIn(page.language)
-  const error = page.error ? `<p class="error" role="alert" id="error">${escape(page.error)}</p>` : ''
+  const error = page.error ? `<p class="error" role="alert" id="error">${escapeHtml(page.error)}</p>` : ''
   return shell(
     page.language,
     page.question,
     `<form method="post">
 ${error}<fieldset>
-<legend><h1>${escape(page.question)}</h1></legend>
+<legend><h1>${escapeHtml(page.question)}</h1></legend>
 <div class="scores">${scores(page, words)}</div>
 <p class="ends"><span>${words.worst}</span><span>${words.best}</span></p>
 </fieldset>
 <label class="more" for="comment">${words.comment} <small>(${words.optional})</small></label>
-<textarea id="comment" name="comment" rows="4" maxlength="${maxComment}">${escape(page.comment ?? '')}</textarea>
+<textarea id="comment" name="comment" rows="4" maxlength="${maxComment}">${escapeHtml(page.comment ?? '')}</textarea>
 <button>${words.send}</button>
 </form>`,
   )
@@ -34,7 +34,7 @@ ${error}<fieldset>
 
 /** A page of one thing to say: thanks, already answered, no such question. */
 export const notePage = (language: string, title: string, sentence = ''): string =>
-  shell(language, title, `<h1>${escape(title)}</h1>${sentence ? `<p>${escape(sentence)}</p>` : ''}`)
+  shell(language, title, `<h1>${escapeHtml(title)}</h1>${sentence ? `<p>${escapeHtml(sentence)}</p>` : ''}`)
 
 function scores(page: Page, words: FormWords): string {
   return Array.from({ length: page.scale }, (_, index) => {
@@ -81,7 +81,7 @@ function shell(language: string, title: string, inside: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -105,4 +105,4 @@ export const pageHeaders = {
 }
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign]!)
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign]!)

@@ -124,6 +124,27 @@ describe('the router', () => {
     }
   })
 
+  it('waits for a router that is just filling an agent’s last place, and counts again', async () => {
+    office = await anOffice([person('Ana')])
+    const { db } = office.inbox
+    const [first, second] = [await office.offer(), await office.offer()]
+    await office.online('Ana')
+    let routed: Promise<void> | undefined
+    await db.transaction().execute(async (tx) => {
+      await tx.selectFrom('inbox_agents').select('id').forUpdate().execute()
+      const ringing = {
+        status: 'offered',
+        agent: 'ana@example.com',
+        ring_until: office.host.clock.now() + 30_000,
+      } as const
+      await tx.updateTable('inbox_tickets').set(ringing).where('id', '=', first).execute()
+      routed = office.router.route()
+      await Promise.race([routed, untilSomebodyWaits()])
+    })
+    await routed
+    expect([await office.holder(first), await office.holder(second)]).toEqual(['ana', undefined])
+  })
+
   it('waits without work when all is quiet', async () => {
     office = await anOffice([person('Ana')])
     await office.online('Ana')
@@ -132,6 +153,17 @@ describe('the router', () => {
     expect(office.host.received.length).toBe(before)
   })
 })
+
+/** Until a statement in the office's database waits for a lock. */
+async function untilSomebodyWaits(): Promise<void> {
+  for (;;) {
+    const { rows } = await office.host.pool.query(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+    if (rows.length > 0) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
 
 describe('presence', () => {
   it('takes a ring back from an agent unseen for a minute', async () => {

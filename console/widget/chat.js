@@ -20,7 +20,10 @@ const typingEveryMs = 3000
 export async function start(options) {
   const { base } = options
   const config = await loadConfig(base)
-  const language = chooseLanguage([options.lang, document.documentElement.lang, navigator.language], config.languages)
+  const language = chooseLanguage(
+    [options.lang, !options.isPage && document.documentElement.lang, navigator.language],
+    config.languages,
+  )
   const words = await wordsIn(language)
   const store = createStore(base)
   const listeners = new Map()
@@ -187,7 +190,9 @@ export async function start(options) {
     else tellUnread()
   }
 
-  const isInSight = () => isOpen && document.visibilityState === 'visible' && view.isAtBottom()
+  function isInSight() {
+    return isOpen && document.visibilityState === 'visible' && view.isAtBottom()
+  }
 
   function seen() {
     if (!isInSight() || newest <= read) return

@@ -16,23 +16,8 @@ const timing = {
 }
 const failuresBeforePolling = 3
 
-/**
- * @typedef {import('./store.js').Item} Item
- * @typedef {object} Heard
- * @property {(state: any) => void} state
- * @property {(entries: any[]) => void} entries
- * @property {(typing: {on: boolean, by: string, expiresIn: number}) => void} typing
- * @property {(seq: number) => void} read
- * @property {(id: string) => void} sent acknowledged: it will not be lost
- * @property {(item: Item) => void} failed
- * @property {(isOnline: boolean) => void} online
- * @property {(message: string) => void} refused the chat cannot be used here; nothing is tried again
- * @property {() => void} renewed another thread: what was shown is not of this visitor any more
- */
-
-/** @param {{ base: string, store: ReturnType<typeof import('./store.js').createStore>, about: object, hear: Heard }} options */
+/** @param {import('./types.ts').LinkMade} made */
 export function createLink({ base, store, about, hear }) {
-  /** @type {WebSocket | undefined} */
   let socket
   let isReady = false
   let isClosed = false
@@ -42,9 +27,7 @@ export function createLink({ base, store, about, hear }) {
   let failures = 0
   let heardAt = 0
   let notBefore = 0
-  /** @type {string | undefined} */
   let inFlight
-  /** @type {string | undefined} */
   let identity
   let retryTimer = 0
   let ackTimer = 0
@@ -52,11 +35,11 @@ export function createLink({ base, store, about, hear }) {
 
   const token = () => store.load().token
 
-  /** @returns {Promise<any>} the answer; throws {status, message, retryAfterMs} */
-  async function call(path, { method = 'POST', body, signal, auth = true } = {}) {
+  /** Throws `{status, message, retryAfterMs}`. @returns {Promise<any>} */
+  async function call(path, { method = 'POST', body, signal } = {}) {
     const isForm = body instanceof FormData
     const headers = {
-      ...(auth && token() ? { authorization: `Bearer ${token()}` } : {}),
+      ...(token() ? { authorization: `Bearer ${token()}` } : {}),
       ...(body && !isForm ? { 'content-type': 'application/json' } : {}),
     }
     const response = await fetch(base + path, {
@@ -111,6 +94,7 @@ export function createLink({ base, store, about, hear }) {
       if (socket !== mine) return
       clearTimeout(giveUp)
       heardAt = Date.now()
+      if (isReady) hear.online(true)
       receive(JSON.parse(data))
     }
     mine.onclose = ({ code }) => {
@@ -129,7 +113,6 @@ export function createLink({ base, store, about, hear }) {
     startOver()
   }
 
-  /** @param {{status?: number, message?: string, retryAfterMs?: number}} [error] */
   function lost(error) {
     isReady = false
     inFlight = undefined
@@ -147,7 +130,6 @@ export function createLink({ base, store, about, hear }) {
     retryTimer = setTimeout(connect, error?.retryAfterMs ?? wait * (0.5 + Math.random() / 2))
   }
 
-  /** @param {any} frame */
   function receive(frame) {
     if (frame.t === 'state') {
       if (!isReady) ready()
@@ -167,7 +149,6 @@ export function createLink({ base, store, about, hear }) {
     flush()
   }
 
-  /** @param {any[]} entries */
   function take(entries) {
     const fresh = entries.filter((entry) => entry.seq > cursor)
     if (fresh.length === 0) return
@@ -259,13 +240,13 @@ export function createLink({ base, store, about, hear }) {
   }, timing.ping)
 
   /** The page came back: from sleep, from another tab, from a place without a network. */
-  function wake() {
+  function wake(event) {
     if (isClosed || document.visibilityState === 'hidden' || !(token() || store.load().outbox.length)) return
     if (!socket) {
       failures = Math.min(failures, failuresBeforePolling)
       return void connect()
     }
-    if (!isReady || Date.now() - heardAt < timing.wakeSilent) return
+    if (!isReady || (event.type !== 'online' && Date.now() - heardAt < timing.wakeSilent)) return
     const asked = Date.now()
     socket.send('{"t":"ping"}')
     setTimeout(() => heardAt < asked && socket?.close(), 5000)
@@ -285,13 +266,11 @@ export function createLink({ base, store, about, hear }) {
   const signal = (frame) => isReady && socket?.send(JSON.stringify(frame))
 
   return {
-    /** @param {Item} item */
     say(item) {
       store.put(item)
       if (isReady || isPolling) flush()
       else void connect()
     },
-    /** @param {string} id */
     retry(id) {
       const item = store.load().outbox.find((other) => other.id === id)
       if (!item) return
@@ -305,14 +284,12 @@ export function createLink({ base, store, about, hear }) {
       else if (isPolling) call('/read', { body: { seq } }).catch(() => {})
     },
     leave: () => call('/leave', { body: { id: newId() } }),
-    /** @param {File} file */
     async upload(file) {
       if (!token()) await begin()
       const body = new FormData()
       body.append('file', file, file.name)
       return call('/files', { body })
     },
-    /** @param {string} jwt */
     async identify(jwt) {
       identity = jwt
       await begin()

@@ -1,14 +1,8 @@
 /** The conversation as rows: what the record holds, in its order, then what is still on its way. */
 import { drawPart, el } from './parts.js'
 
-/** @typedef {import('./store.js').Item} Item */
-
-/**
- * @param {{ list: HTMLElement, base: string, words: any, language: string, greeting: string,
- *   onChoice: (choice: any) => void, onRetry: (id: string) => void, onSurvey: (part: any) => void, isAnswered: (part: any) => boolean }} made
- */
 export function createLog({ list, base, words, language, greeting, onChoice, onRetry, onSurvey, isAnswered }) {
-  /** @type {Map<string, {item: Item, row: HTMLElement, isSent: boolean}>} */
+  /** @type {Map<string, HTMLElement>} */
   const pending = new Map()
   /** Rows whose choices or survey wait for an answer. @type {{entry: any, row: HTMLElement, isFirst: boolean}[]} */
   let waiting = []
@@ -25,17 +19,17 @@ export function createLog({ list, base, words, language, greeting, onChoice, onR
     list.replaceChildren(el('li', { class: 'row bot first' }, el('div', { class: 'bubble', dir: 'auto' }, greeting)))
   }
 
-  /** @param {any} entry */
+  /** @param {import('./types.ts').Entry} entry */
   function add(entry) {
     if (entry.by === 'customer') close(entry.message.choice)
     const own = entry.client && pending.get(entry.client)
     if (own) {
       pending.delete(entry.client)
-      own.row.remove()
+      own.remove()
     }
     const row = el('li')
     const isFirst = !last || last.by !== entry.by || last.name !== entry.name || entry.at - last.at > 300_000
-    const firstPending = pending.values().next().value?.row ?? null
+    const firstPending = pending.values().next().value ?? null
     if (!last || day.format(last.at) !== day.format(entry.at)) {
       const isToday = day.format(entry.at) === day.format(Date.now())
       if (last || !isToday) list.insertBefore(el('li', { class: 'day' }, day.format(entry.at)), firstPending)
@@ -48,7 +42,7 @@ export function createLog({ list, base, words, language, greeting, onChoice, onR
     mark(entry)
   }
 
-  /** The customer went on: old questions can be read, not answered. @param {string} [picked] */
+  /** The customer went on: old questions can be read, not answered. */
   function close(picked) {
     for (const { entry, row, isFirst } of waiting) draw(row, entry, isFirst, false, picked)
     waiting = []
@@ -76,13 +70,13 @@ export function createLog({ list, base, words, language, greeting, onChoice, onR
       list.lastElementChild?.append(el('div', { class: 'mark done' }, `${words('sent')} · ${time.format(entry.at)}`))
   }
 
-  /** @param {Item} item */
+  /** @param {import('./types.ts').Item} item */
   function expect(item) {
     if (!item.failed) close(item.choice)
     for (const old of list.querySelectorAll('.mark.done')) old.remove()
     const known = pending.get(item.id)
-    const row = known?.row ?? el('li')
-    pending.set(item.id, { item, row, isSent: false })
+    const row = known ?? el('li')
+    pending.set(item.id, row)
     row.className = `row own first ${item.failed ? 'failed' : 'pending'}`
     const what = item.file
       ? { kind: 'file', name: item.fileName ?? '', mime: '', bytes: 0, url: '' }
@@ -99,13 +93,12 @@ export function createLog({ list, base, words, language, greeting, onChoice, onR
     if (!known) list.append(row)
   }
 
-  /** Acknowledged: it is safe, even though its place among the others is not known yet. @param {string} id */
+  /** Acknowledged: it is safe, even though its place among the others is not known yet. */
   function sent(id) {
     const known = pending.get(id)
     if (!known) return
-    known.isSent = true
-    known.row.className = 'row own first'
-    known.row.lastElementChild.textContent = words('sent')
+    known.className = 'row own first'
+    known.lastElementChild.textContent = words('sent')
   }
 
   return { add, expect, sent, clear }

@@ -1,10 +1,6 @@
 /** The parts of a message as nodes. Only text nodes and checked addresses: nothing said by anybody becomes markup. */
 
-/**
- * @param {string} tag
- * @param {Record<string, any>} [attributes] `on…` are listeners
- * @param {...(Node | string | undefined | false)} children
- */
+/** Attributes that begin with `on` are listeners. @param {...(Node | string | undefined | false)} children */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
@@ -24,7 +20,6 @@ const paths = {
   file: 'M14 3v5h5M6 3h8l5 5v11a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z',
 }
 
-/** @param {keyof typeof paths} name */
 export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   svg.setAttribute('viewBox', '0 0 24 24')
@@ -58,10 +53,7 @@ export function withLinks(text) {
   return [...nodes, text.slice(done)]
 }
 
-/**
- * @param {any} part
- * @param {{ base: string, words: any, isOpen: boolean, picked?: string, isAnswered: (part: any) => boolean, onChoice: (choice: any) => void, onSurvey: (part: any) => void }} around
- */
+/** @param {any} part @param {import('./types.ts').Around} around */
 export function drawPart(part, around) {
   switch (part.kind) {
     case 'text':
@@ -114,7 +106,7 @@ function drawFile(part, base) {
   if (!href || !/^image\/(png|jpeg|gif|webp)$/.test(part.mime)) return row()
   const link = el('a', { class: 'picture', href, ...outside })
   // A page whose CSP permits no foreign pictures still shows the name and the link.
-  link.append(el('img', { src: href, alt: part.name, loading: 'lazy', onerror: () => link.replaceWith(row()) }))
+  link.append(el('img', { src: href, alt: part.name, onerror: () => link.replaceWith(row()) }))
   return link
 }
 

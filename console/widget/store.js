@@ -1,14 +1,9 @@
 /** What one browser keeps of one chat: the token, what is not acknowledged yet, surveys done. */
 
-/**
- * @typedef {{ id: string, at: number, text?: string, choice?: string, file?: string, fileName?: string, failed?: string }} Item
- * @typedef {{ token?: string, subject?: string, outbox: Item[], surveys: string[] }} Kept
- */
-
 /** @param {string} base the chat's address: two chats on one page's origin do not mix */
 export function createStore(base) {
   const key = `baton:${base}`
-  /** @type {Kept} */
+  /** @type {import('./types.ts').Kept} */
   let memory = { outbox: [], surveys: [] }
 
   /** Always from the disk: another tab may have written since. Where storage is forbidden, this tab remembers for itself. */
@@ -19,7 +14,6 @@ export function createStore(base) {
     } catch {}
     return memory
   }
-  /** @param {(kept: Kept) => void} edit */
   const change = (edit) => {
     const kept = load()
     edit(kept)
@@ -32,12 +26,10 @@ export function createStore(base) {
   return {
     load,
     change,
-    /** @param {Item} item */
     put: (item) =>
       change((kept) => {
         kept.outbox = [...kept.outbox.filter((other) => other.id !== item.id), item].sort((a, b) => a.at - b.at)
       }),
-    /** @param {string} id */
     drop: (id) =>
       change((kept) => {
         kept.outbox = kept.outbox.filter((item) => item.id !== id)
@@ -56,7 +48,6 @@ export function createStore(base) {
         return ''
       }
     },
-    /** @param {string} text */
     keepDraft(text) {
       try {
         text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key)

@@ -2,18 +2,7 @@
 import { el, icon } from './parts.js'
 import { sheetsFor } from './style.js'
 
-/**
- * @typedef {object} Does
- * @property {() => void} toggle
- * @property {() => void} close
- * @property {(text: string) => boolean} say false: keep the text where it is
- * @property {(text: string) => void} write each change of the draft
- * @property {(files: Iterable<File>) => void} attach
- * @property {() => void} leave
- * @property {() => void} seen the newest message is in sight
- */
-
-/** @param {{ config: any, options: DOMStringMap & {isPage?: any}, words: any, language: string, draft: string, does: Does }} made */
+/** @param {import('./types.ts').Made} made */
 export function createView({ config, options, words, language, draft, does }) {
   const host = document.createElement('div')
   host.dataset.baton = options.connection
@@ -30,7 +19,7 @@ export function createView({ config, options, words, language, draft, does }) {
   launcher.hidden = options.launcher === 'none'
 
   const face = el('div', { class: 'face', 'aria-hidden': 'true' })
-  const title = el('h2', { class: 'title', id: 'title', dir: 'auto' })
+  const title = el('h2', { class: 'title', id: 'title' })
   const status = el('p', { class: 'status' })
   const shut = el(
     'button',
@@ -152,7 +141,6 @@ export function createView({ config, options, words, language, draft, does }) {
     panel.classList.add('drop')
   }
 
-  /** @param {'clipboardData' | 'dataTransfer'} where */
   function onFiles(where) {
     return (event) => {
       panel?.classList.remove('drop')
@@ -163,18 +151,24 @@ export function createView({ config, options, words, language, draft, does }) {
     }
   }
 
+  // Follows the newest message unless the reader scrolled away; also when a picture arrives late or the space shrinks.
+  let follows = true
   const isAtBottom = () => log.scrollHeight - log.scrollTop - log.clientHeight < 60
+  const settle = () => follows && toBottom()
+  log.addEventListener('load', settle, true)
+  new ResizeObserver(settle).observe(log)
   function onScroll() {
-    if (!isAtBottom()) return
+    follows = isAtBottom()
+    if (!follows) return
     below.hidden = true
     does.seen()
   }
   function toBottom() {
+    follows = true
     log.scrollTop = log.scrollHeight
     below.hidden = true
   }
 
-  /** @param {string} text @param {boolean} [isCalm] */
   function say(text, isCalm = false) {
     note.hidden = text === ''
     note.className = isCalm ? 'note calm' : 'note'
@@ -187,39 +181,36 @@ export function createView({ config, options, words, language, draft, does }) {
     isAtBottom,
     toBottom,
     focusComposer: () => input.focus(),
-    /** Does `change` to the log and stays at the bottom if that is where the reader was. @param {boolean} isOwn */
+    /** Does `change` to the log and stays at the bottom if that is where the reader was. */
     follow(isOwn, change) {
-      const follows = isOwn || panel.hidden || isAtBottom()
+      const stays = isOwn || panel.hidden || follows
       change()
-      if (follows) toBottom()
+      if (stays) toBottom()
       else below.hidden = false
     },
-    /** @param {boolean} isOpen @param {boolean} takesFocus */
     open(isOpen, takesFocus) {
       panel.hidden = !isOpen
       root.classList.toggle('open', isOpen)
       launcher.setAttribute('aria-expanded', String(isOpen))
-      launcher.replaceChildren(icon(isOpen ? 'down' : 'chat'), badge)
+      launcher.replaceChildren(icon(isOpen ? 'close' : 'chat'), badge)
       if (isOpen) {
         onInput()
         toBottom()
       }
       if (takesFocus) (isOpen ? input : launcher).focus()
     },
-    /** @param {number} count @param {boolean} isOpen */
     unread(count, isOpen) {
       badge.hidden = count === 0 || isOpen
       badge.textContent = count > 99 ? '99+' : String(count)
       const label = isOpen ? 'close' : count === 0 ? 'open' : count === 1 ? 'openOne' : 'openMany'
       launcher.setAttribute('aria-label', words(label, { n: count }))
     },
-    /** @param {boolean} isOnline @param {string} text */
     online(isOnline, text) {
       root.dataset.online = isOnline ? 'yes' : 'no'
       banner.hidden = isOnline
       banner.textContent = isOnline ? '' : text
     },
-    /** Honest words for who holds control. @param {string} control @param {string} [agent] */
+    /** Honest words for who holds control. */
     control(control, agent) {
       const isAgent = control === 'agent'
       title.textContent = isAgent && agent ? agent : config.title
@@ -239,9 +230,8 @@ export function createView({ config, options, words, language, draft, does }) {
         ...(control === 'waiting' || isAgent ? [leaveButton(words(isAgent ? 'end' : 'leaveLine'))] : []),
       )
     },
-    /** @param {string} [who] nobody: hides it */
+    /** Nobody: hides it. */
     typing(who) {
-      const wasAtBottom = isAtBottom()
       typing.hidden = who === undefined
       typing.replaceChildren(
         ...(who === undefined
@@ -251,9 +241,8 @@ export function createView({ config, options, words, language, draft, does }) {
               el('span', {}, words('typing', { name: who })),
             ]),
       )
-      if (wasAtBottom) toBottom()
     },
-    /** Read aloud once; dropped soon, so that going through the page never reads it again. @param {string} text */
+    /** Read aloud once; dropped soon, so that going through the page never reads it again. */
     announce(text) {
       const line = el('p', {}, text)
       live.append(line)

@@ -2,20 +2,14 @@
 
 const languages = ['en', 'de', 'fr', 'es', 'pt']
 
-/**
- * The first wanted language that is permitted, else the first permitted one.
- * @param {(string | undefined)[]} wanted
- * @param {string[]} permitted
- */
+/** The first wanted language that is permitted, else the first permitted one. */
 export function chooseLanguage(wanted, permitted) {
   const known = permitted.filter((language) => languages.includes(language))
-  const short = wanted.map((tag) => tag?.toLowerCase().split('-')[0])
+  const short = wanted.map((tag) => tag && tag.toLowerCase().split('-')[0])
   return short.find((language) => language && known.includes(language)) ?? known[0] ?? 'en'
 }
 
-/** @param {string} language */
 export async function wordsIn(language) {
   const { default: words } = await import(`./words/${language}.js`)
-  /** @param {keyof typeof import('./words/en.js').default} key @param {Record<string, string | number>} [values] */
   return (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''))
 }

@@ -81,8 +81,8 @@ function meantBranch(branches: readonly Schema[], value: unknown): Schema | unde
 }
 
 export function findFaults(schema: object, value: unknown, at: Path, veil: Veil = () => undefined): Fault[] {
-  let check = compiled.get(schema)
-  if (!check) compiled.set(schema, (check = ajv.compile(schema)))
+  const check = compiled.get(schema) ?? ajv.compile(schema)
+  compiled.set(schema, check)
   if (check(value)) return []
   const errors = check.errors ?? []
   const unions = errors.filter((error) => error.keyword === 'anyOf')

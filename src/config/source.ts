@@ -1,4 +1,5 @@
 /** YAML text to plain data in which every value knows its line. Refuses what YAML can do and a configuration must not. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the words explain references to secrets
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml'
 import { type Path, type Problem, showPath } from './problems.ts'
 

@@ -9,7 +9,8 @@ import { fold } from './words.ts'
 const complaints = `
 second|third|fourth|fifth|tenth|umpteenth time
 3rd|4th|5th|10th time
-how many times
+how many times must|should i
+how many times do i have|need
 again and again
 over and over
 nobody|noone answers|answered|replies|replied|responds|responded|helps|helped|cares|listens

@@ -40,7 +40,7 @@ export const rules: { readonly [Name in DefaultName]: Rule<Policy[Name]> } = {
   human_request(limits, m) {
     const { score, evidence } = m.wish
     // The wish that led to an offer is not yet a second one.
-    const wasOffered = m.offeredAt !== undefined && m.offeredAt <= m.turns
+    const wasOffered = m.offeredAt !== undefined && m.offeredAt < m.turns
     const isAgain = score >= limits.again && (m.wishes >= 2 || wasOffered)
     const isFirst = m.turns <= 1 && !m.returned
     const escalates = isAgain || (score >= limits.clear && !isFirst)

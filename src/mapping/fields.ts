@@ -82,7 +82,7 @@ export function renderFields(fields: Readonly<Record<string, string>>, values: F
 }
 
 function renderOne(template: string, values: FieldValues): string {
-  let parts = parsed.get(template)
-  if (!parts) parsed.set(template, (parts = engine.parse(template)))
+  const parts = parsed.get(template) ?? engine.parse(template)
+  parsed.set(template, parts)
   return String(engine.renderSync(parts, values as object)).trim()
 }

@@ -26,7 +26,10 @@ export async function listDeadLetters(pool: pg.Pool, limit: number): Promise<Dea
 }
 
 /** True when there was such a dead letter. */
-export async function dismissDeadLetter(pool: pg.Pool, name: { conversation: number; lane: string; n: number }): Promise<boolean> {
+export async function dismissDeadLetter(
+  pool: pg.Pool,
+  name: { conversation: number; lane: string; n: number },
+): Promise<boolean> {
   const { rowCount } = await pool.query(
     `UPDATE effects SET status = 'dismissed' WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead'`,
     [name.conversation, name.lane, name.n],

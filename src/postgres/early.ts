@@ -2,13 +2,14 @@
 import type pg from 'pg'
 import type { DeskEvent } from '../events.ts'
 import type { Ref } from '../message.ts'
+import { encode } from './encode.ts'
 
 export async function keepEarly(pool: pg.Pool, connection: string, ticket: Ref, event: DeskEvent): Promise<void> {
   await pool.query({
     name: 'keep-early',
     text: `INSERT INTO early_events (connection, external_id, ticket, event) VALUES ($1, $2, $3, $4)
            ON CONFLICT (connection, external_id) DO NOTHING`,
-    values: [connection, event.externalId, ticket, JSON.stringify(event)],
+    values: [connection, event.externalId, ticket, encode(event)],
   })
 }
 

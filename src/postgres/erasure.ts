@@ -53,11 +53,20 @@ async function eraseRecord(hub: Hub, id: number): Promise<void> {
     await client.query('BEGIN')
     await client.query('SELECT 1 FROM conversations WHERE id = $1 FOR UPDATE', [id])
     const settle = `status = CASE WHEN status = 'pending' THEN 'dismissed' ELSE status END, settled_at = coalesce(settled_at, now())`
-    await client.query(`UPDATE effects SET body = '{}', last_error = NULL, ref = NULL, ${settle} WHERE conversation = $1`, [id])
-    await client.query('UPDATE lanes SET head = tail, token = NULL, hub = NULL, leased_until = NULL, due = NULL WHERE conversation = $1', [id])
+    await client.query(
+      `UPDATE effects SET body = '{}', last_error = NULL, ref = NULL, ${settle} WHERE conversation = $1`,
+      [id],
+    )
+    await client.query(
+      'UPDATE lanes SET head = tail, token = NULL, hub = NULL, leased_until = NULL, due = NULL WHERE conversation = $1',
+      [id],
+    )
     await client.query(`UPDATE events SET body = '{}', decisions = NULL WHERE conversation = $1`, [id])
     await client.query('DELETE FROM timers WHERE conversation = $1', [id])
-    await client.query(`UPDATE handoffs SET reason = '', digest = NULL, outcome = coalesce(outcome, 'abandoned'), stage = 'ended' WHERE conversation = $1`, [id])
+    await client.query(
+      `UPDATE handoffs SET reason = '', digest = NULL, outcome = coalesce(outcome, 'abandoned'), stage = 'ended' WHERE conversation = $1`,
+      [id],
+    )
     await client.query('UPDATE feedback SET comment = NULL WHERE conversation = $1', [id])
     await client.query(
       `DELETE FROM early_events e USING attempts a WHERE a.conversation = $1 AND a.desk = e.connection AND a.ticket = e.ticket`,

@@ -7,6 +7,7 @@
  */
 import type pg from 'pg'
 import type { Effect, Role } from '../effects.ts'
+import { encode } from './encode.ts'
 import type { LaneEffect } from './log.ts'
 
 export interface LaneName {
@@ -62,7 +63,7 @@ UPDATE lanes l SET head = held.upto,
   due = CASE WHEN l.tail = held.upto THEN NULL ELSE l.leased_until END
 FROM held WHERE l.conversation = held.conversation AND l.lane = held.lane
 RETURNING l.conversation, l.lane, l.tail, l.token IS NULL AS "isReleased"`,
-    values: [JSON.stringify(rows)],
+    values: [encode(rows)],
   })
   return marked
 }
@@ -151,7 +152,7 @@ export async function putBack(
       lane.token,
       Math.max(0, Math.round(inMs)),
       failed?.n ?? -1,
-      failed ? JSON.stringify(failed.error) : null,
+      failed ? encode(failed.error) : null,
       failed?.isUnclear ?? false,
       failed?.doubtful ?? false,
     ],

@@ -6,6 +6,7 @@ import type { RecordEvent } from '../events.ts'
 import type { Mapping } from '../mapping.ts'
 import type { Ref } from '../message.ts'
 import { type Step, step } from '../step.ts'
+import { encode } from './encode.ts'
 import { type LaneName, laneOf, type Mark, type Marked, mark } from './lanes.ts'
 import { writeStatement } from './statements.ts'
 
@@ -57,6 +58,8 @@ export interface Batch {
   /** Conversations that changed. */
   readonly changed: readonly Conversation[]
   readonly nextTimerAt: number | undefined
+  /** Threads that were looked up: to be remembered once the batch is committed, since a new one's row is only then there to stay. */
+  readonly found: readonly FoundThread[]
   /** Tickets that became known: early events may wait for them. */
   readonly tickets: ReadonlyArray<{ readonly desk: string; readonly ticket: Ref }>
 }
@@ -83,7 +86,7 @@ export async function writeBatch(
   context: LogContext,
   threads: ThreadIds,
 ): Promise<Batch> {
-  const ids = await resolve(client, entries, context, threads)
+  const { ids, found } = await resolve(client, entries, context, threads)
   const wanted = [...new Set(ids.filter((id) => id !== undefined))].sort((a, b) => a - b)
   const held = await lock(client, wanted, context)
   const known = await findKnown(client, entries)
@@ -140,7 +143,14 @@ export async function writeBatch(
     changed: dirty,
     nextTimerAt: soonest(timers),
     tickets,
+    found,
   }
+}
+
+export interface FoundThread {
+  readonly id: number
+  readonly connection: string
+  readonly thread: Ref
 }
 
 /** Thread → conversation id, so that a busy thread is looked up once. */
@@ -157,9 +167,6 @@ export class ThreadIds {
     this.#ids.set(`${connection}\n${thread}`, id)
   }
 
-  forget(connection: string, thread: Ref): void {
-    this.#ids.delete(`${connection}\n${thread}`)
-  }
 }
 
 async function resolve(
@@ -167,15 +174,16 @@ async function resolve(
   entries: readonly Entry[],
   context: LogContext,
   threads: ThreadIds,
-): Promise<(number | undefined)[]> {
+): Promise<{ ids: (number | undefined)[]; found: FoundThread[] }> {
   const unknown = new Map<string, { connection: string; thread: Ref; mapping: string }>()
   for (const { at } of entries) {
     if (typeof at === 'number' || threads.get(at.connection, at.thread) !== undefined) continue
     const mapping = context.mappingOf('', at.connection).name
     unknown.set(`${at.connection}\n${at.thread}`, { ...at, mapping })
   }
+  let found: FoundThread[] = []
   if (unknown.size > 0) {
-    const rows = JSON.stringify([...unknown.values()].sort((a, b) => (a.thread < b.thread ? -1 : 1)))
+    const rows = encode([...unknown.values()].sort((a, b) => (a.thread < b.thread ? -1 : 1)))
     await client.query({
       name: 'birth',
       text: `INSERT INTO conversations (mapping, connection, thread)
@@ -183,15 +191,17 @@ async function resolve(
              ON CONFLICT (connection, thread) DO NOTHING`,
       values: [rows],
     })
-    const { rows: found } = await client.query<{ id: number; connection: string; thread: string }>({
+    const { rows: looked } = await client.query<FoundThread>({
       name: 'threads',
       text: `SELECT c.id, c.connection, c.thread FROM conversations c
              JOIN json_to_recordset($1) AS x(connection text, thread text) USING (connection, thread)`,
       values: [rows],
     })
-    for (const row of found) threads.set(row.connection, row.thread, row.id)
+    found = looked
   }
-  return entries.map(({ at }) => (typeof at === 'number' ? at : threads.get(at.connection, at.thread)))
+  const fresh = new Map(found.map((row) => [`${row.connection}\n${row.thread}`, row.id]))
+  const idOf = (connection: string, thread: Ref) => threads.get(connection, thread) ?? fresh.get(`${connection}\n${thread}`)
+  return { ids: entries.map(({ at }) => (typeof at === 'number' ? at : idOf(at.connection, at.thread))), found }
 }
 
 interface ConversationRow {
@@ -339,12 +349,12 @@ async function write(client: pg.ClientBase, rows: Rows, token: string, context: 
     name: 'append',
     text: writeStatement,
     values: [
-      JSON.stringify(rows.events),
-      JSON.stringify(rows.dirty.map(conversationRow)),
-      JSON.stringify(rows.lanes),
-      JSON.stringify(effects),
-      JSON.stringify(rows.timers),
-      JSON.stringify(rows.feedback),
+      encode(rows.events),
+      encode(rows.dirty.map(conversationRow)),
+      encode(rows.lanes),
+      encode(effects),
+      encode(rows.timers),
+      encode(rows.feedback),
       token,
       context.hub,
       context.leaseMs,
@@ -443,7 +453,7 @@ async function upsert(client: pg.ClientBase, table: string, keys: string[], rows
     name: `upsert-${table}`,
     text: `INSERT INTO ${table} SELECT x.* FROM json_populate_recordset(NULL::${table}, $1) x
            ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${columns.map((c) => `${c} = excluded.${c}`).join(', ')}`,
-    values: [JSON.stringify(rows)],
+    values: [encode(rows)],
   })
 }
 

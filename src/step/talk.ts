@@ -4,6 +4,7 @@ import type { Customer } from '../customer.ts'
 import { decide as judge, type Verdict } from '../escalation/criteria.ts'
 import { hearBot, hearCustomer, hearFailure, noteDecline } from '../escalation/signals.ts'
 import type { ChannelEvent, InternalEvent } from '../events.ts'
+import type { Skills } from '../handoff.ts'
 import { type Message, plainText } from '../message.ts'
 import { awaitAgent, choices, escalate, finish, giveUp, offer, wanted } from './chain.ts'
 import { isYes, readContact } from './reading.ts'
@@ -126,15 +127,21 @@ export function botFailed(d: Draft, event: Failed): void {
   tell(d, 'apology')
 }
 
-function escalateBy(d: Draft, verdict: Verdict, need = { skills: verdict.skills ?? [] }): void {
+function escalateBy(d: Draft, verdict: Verdict, need?: Skills): void {
   decide(d, 'escalation', `escalated: ${verdict.text}`, verdict.findings)
-  escalate(d, wanted(reasonOf(verdict), verdict.priority, need))
+  escalate(d, wanted(reasonOf(verdict), verdict.priority, joined(verdict, need)))
 }
 
-function offerBy(d: Draft, verdict: Verdict, need = { skills: verdict.skills ?? [] }): void {
+function offerBy(d: Draft, verdict: Verdict, need?: Skills): void {
   decide(d, 'escalation', `a person is worth offering: ${verdict.text}`, verdict.findings)
-  offer(d, wanted(reasonOf(verdict), verdict.priority, need))
+  offer(d, wanted(reasonOf(verdict), verdict.priority, joined(verdict, need)))
 }
+
+/** What the criterion asks for, and what the bot does. */
+const joined = (verdict: Verdict, need: Skills | undefined): Skills => ({
+  ...need,
+  skills: [...new Set([...(verdict.skills ?? []), ...(need?.skills ?? [])])],
+})
 
 const reasonOf = (verdict: Verdict) => ({ criterion: verdict.criterion ?? 'unknown', text: verdict.text })
 
