@@ -12,13 +12,18 @@ import type { Article, Message, Ref, Sent } from './message.ts'
 export type { Clock } from './clock.ts'
 export type { Customer, Identity } from './customer.ts'
 export { HubError } from './errors.ts'
+export { retryAfterMs, toHubError } from './vendor-errors.ts'
 export type { HubEvent } from './events.ts'
 export type * from './handoff.ts'
 export type * from './message.ts'
 
+export type ConnectorRole = 'channel' | 'bot' | 'desk' | 'survey' | 'knowledge' | 'training' | 'crm'
+
 /** The kind: one per product. */
 export interface Connector<S extends TObject = TObject> {
   readonly name: string
+  /** What its connections can play, as far as that does not depend on settings: so that a wrong role shows before anything is opened. */
+  readonly roles?: readonly ConnectorRole[]
   /** Checks the YAML, types `open`, completes in the editor, draws the console form. */
   readonly settings: S
   /**

@@ -33,6 +33,12 @@ const commands: Record<string, Command> = {
     const { check } = await import('./cli/check.ts')
     return check(configFile(positionals[0]), { json: values.json === true, env: process.env, write })
   },
+  async replay(args) {
+    const { replayWords } = await import('./cli/replay/words.ts')
+    const { replay } = await import('./cli/replay.ts')
+    const { file, ...options } = replayWords(args)
+    return replay(file, { ...options, env: process.env, write, tell: (line) => void process.stderr.write(`${line}\n`) })
+  },
   async schema(args) {
     const { values } = readWords(args, { check: { type: 'boolean' } }, 'baton schema [--check]')
     const { schema } = await import('./cli/schema.ts')

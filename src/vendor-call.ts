@@ -79,7 +79,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller
-    if (false) controller.abort(this.failure!)
+    if (this.failure) controller.abort(this.failure)
     else if (this.sent) this.fail(new CallFailure('ECONNRESET', 'the connection broke, and the call is not repeated'))
     else this.sent = true
   }

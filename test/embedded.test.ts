@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { placeBinaries } from '../src/postgres/binaries.ts'
 import { isDatabaseAway, openDatabase } from '../src/postgres/database.ts'
 import { type Embedded, type EmbeddedOptions, startEmbedded } from '../src/postgres/embedded.ts'
-import { lockFolder } from '../src/postgres/folder-lock.ts'
+import { claim, lockFolder } from '../src/postgres/folder-lock.ts'
 import { isAlive, isZombie } from '../src/postgres/process.ts'
 
 const log = pino({ level: 'silent' })
@@ -133,7 +133,7 @@ describe('a server of our own', () => {
   it('writes no statement and no value into its log', async () => {
     await useMadeData()
     const server = await start()
-    await failureOf(query(server.url, "SELECT 'a customer wrote this'::json"))
+    await failureOf(query(server.url, "SELECT 'a customer wrote this'::int"))
     await failureOf(
       query(
         server.url,
@@ -220,7 +220,7 @@ describe('after kill -9', () => {
     'a process number that another %s has by now keeps it not from starting',
     async (what) => {
       await useMadeData()
-      const other = what === 'program' ? process.ppid : (await otherServer()).pid()
+      const other = what === 'program' ? anyProgram() : (await otherServer()).pid()
       const lines = [other, join(dataDir, 'postgres'), 1, 1, '', '127.0.0.1', '', 'ready', '']
       await writeFile(join(dataDir, 'postgres', 'postmaster.pid'), lines.join('\n'))
       const next = await start()
@@ -231,6 +231,12 @@ describe('after kill -9', () => {
     },
   )
 })
+
+function anyProgram(): number {
+  const child = spawn('sleep', ['600'])
+  cleanups.push(() => kill(child))
+  return child.pid!
+}
 
 async function otherServer(): Promise<Embedded> {
   const folder = dataDir
@@ -260,6 +266,17 @@ describe('one hub per folder', () => {
       await held[0]!.release()
     }
     expect(await readdir(join(dataDir, 'hub-lock'))).toHaveLength(1)
+  })
+
+  it('a slow hub that takes an old number gives way to the newer holder', async () => {
+    for (const number of [1, 2, 3]) {
+      const lock = await lockFolder(dataDir)
+      if (number < 3) await lock.release()
+      else cleanups.push(() => lock.release())
+    }
+    const room = join(dataDir, 'hub-lock')
+    expect(await claim(room, 2, { pid: 1, start: '', host: '', boot: '' })).toBe(false)
+    expect(await readdir(room)).toEqual(['3'])
   })
 
   it('takes over from a process that has ended, and from a number that another process has by now', async () => {

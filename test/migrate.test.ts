@@ -43,9 +43,8 @@ it('keeps the scopes apart', async () => {
 
 it('many hubs at once apply it once', async () => {
   const hubs = Array.from({ length: 4 }, () => openDatabase(database.url, { max: 2 }))
-  await Promise.all(
-    hubs.map((hub) => migrate(hub.pool, 'shop', { '0001': `${things}; INSERT INTO things VALUES (1)` })),
-  )
+  const slow = `SELECT pg_sleep(0.2); ${things}; INSERT INTO things VALUES (1)`
+  await Promise.all(hubs.map((hub) => migrate(hub.pool, 'shop', { '0001': slow })))
   expect((await database.pool.query('SELECT count(*) AS n FROM things')).rows).toEqual([{ n: 1 }])
   await Promise.all(hubs.map((hub) => hub.close()))
 })
@@ -89,7 +88,9 @@ it('outlives the loss of a connection that is in use and of one that is idle', a
   const { pool } = database
   const client = await pool.connect()
   const { pid } = (await client.query('SELECT pg_backend_pid() AS pid')).rows[0]
+  const ended = new Promise((resolve) => client.once('end', resolve))
   await pool.query('SELECT pg_terminate_backend($1)', [pid])
+  await ended
   const gone = await client.query('SELECT 1').then(undefined, (error: unknown) => error)
   expect(isDatabaseAway(gone)).toBe(true)
   client.release(true)

@@ -7,6 +7,7 @@ import { migrations, openTable, type Tables, writeLog } from './store.ts'
 
 const directory: Connector<typeof settings> = {
   name: 'directory',
+  roles: ['crm'],
   settings,
   migrations,
   async open({ file, columns, trustUnverified }, host) {

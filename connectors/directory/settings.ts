@@ -12,6 +12,7 @@ export const settings = Type.Object(
         description:
           'CSV file of the customers, relative to this file. Without it the table directory_customers is read.',
         examples: ['./customers.csv'],
+        format: 'path',
       }),
     ),
     columns: Type.Object(

@@ -20,6 +20,7 @@ const settings = Type.Object(
 
 const echo: Connector<typeof settings> = {
   name: 'echo',
+  roles: ['bot', 'desk', 'survey'],
   settings,
   open: async (chosen, host) => ({ bot, desk: openDesk(chosen, host), survey }),
 }

@@ -103,7 +103,7 @@ describe('the faq bot learns while it runs', () => {
       `INSERT INTO faq_intents (connection, name, answers) VALUES ('first-line', 'zebra', '{"en": "No zebras."}')`,
     )
     await host.pool.query(insert)
-    const article = `INSERT INTO faq_articles (connection, title, body, published) VALUES ('first-line', 'Feeding lions', 'Lions are fed at noon.', true)`
+    const article = `INSERT INTO faq_articles (connection, title, body, published) VALUES ('first-line', 'Feeding lions', 'Lions are fed at noon.', true), ('first-line', 'Feeding bears', 'Bears are fed at dusk.', false)`
     await host.pool.query(article)
     const fresh = await faq.open(chosen({ smallTalk: false }), host)
     const turn = await fresh.bot!.turn(text('do you keep zebras'), 'inside', 'key')
@@ -112,6 +112,7 @@ describe('the faq bot learns while it runs', () => {
     for await (const { name } of fresh.training!.intents()) names.push(name)
     expect(names).toEqual(['zebra'])
     expect(await fresh.knowledge!.search('feeding lions', 3)).toMatchObject([{ title: 'Feeding lions', score: 1 }])
+    expect(await fresh.knowledge!.search('bears', 3)).toEqual([])
     expect(await knowledge.search('feeding lions', 3)).toEqual([])
     await close()
   })
@@ -122,6 +123,18 @@ describe('the faq bot learns while it runs', () => {
     const restarted = await faq.open(chosen({ folder: demo }), host)
     const turn = await restarted.bot!.turn(text('hello'), 'inside', 'key')
     expect(turn.messages.map(plainText)).toEqual(['Is there anything else I can do for you?'])
+    await close()
+  })
+
+  it('goes on with the intent the person named, once, but again for the same key', async () => {
+    const { bot, close } = await open()
+    await bot.inform!('inside', { what: 'accepted' })
+    await bot.inform!('inside', { what: 'ended', outcome: 'returned', intent: 'invoice' })
+    const resumed = await bot.turn(text('ok'), 'inside', 'k1')
+    expect(resumed).toMatchObject({ intent: 'invoice', confidence: 1 })
+    expect(await bot.turn(text('ok'), 'inside', 'k1')).toEqual(resumed)
+    expect((await bot.turn(text('ok'), 'inside', 'k2')).noMatch).toBe(true)
+    expect((await bot.turn(text('ok'), 'another', 'k3')).noMatch).toBe(true)
     await close()
   })
 })

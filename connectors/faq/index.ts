@@ -13,6 +13,7 @@ const nothing: Content = { intents: [], articles: [] }
 
 export const faq: Connector<typeof settings> = {
   name: 'faq',
+  roles: ['bot', 'knowledge', 'training'],
   settings,
   migrations,
   async open(chosen, host) {

@@ -9,6 +9,7 @@ export const settings = Type.Object(
         description:
           'Folder with intents.yaml and articles/*.md, relative to this file. Without it, only what is in the database counts.',
         examples: ['./faq'],
+        format: 'path',
       }),
     ),
     language: Type.String({

@@ -22,7 +22,6 @@ export const migrations = {
       changed_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (connection, intent, phrase)
     );
-    CREATE INDEX faq_phrases_key ON faq_phrases (connection, key);
     CREATE TABLE faq_articles (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       connection text NOT NULL,
@@ -59,6 +58,7 @@ export interface Store {
   read(): Promise<Content>
   /** Changes with every row added, removed or (with `changed_at` set) altered. */
   stamp(): Promise<string>
+  /** Each phrase is there once, so a repeated call changes nothing; `key` is kept to tell where it came from. */
   addPhrases(intent: string, phrases: readonly string[], key: string): Promise<void>
   /** Not shown to anybody before a person sets `published`. */
   addArticle(draft: ArticleDraft, key: string): Promise<Ref>
@@ -85,14 +85,6 @@ export function openStore(database: Kysely<Tables>, connection: string): Store {
     async addPhrases(intent, phrases, key) {
       const wanted = [...new Set(phrases.map((phrase) => phrase.trim()).filter(Boolean))]
       if (wanted.length === 0) return
-      const done = await database
-        .selectFrom('faq_phrases')
-        .select('key')
-        .where('connection', '=', connection)
-        .where('key', '=', key)
-        .limit(1)
-        .executeTakeFirst()
-      if (done) return
       await database
         .insertInto('faq_phrases')
         .values(wanted.map((phrase) => ({ connection, intent, phrase, key })))

@@ -41,7 +41,7 @@ describe('an intent', () => {
     ['¡Muchas gracias!', 'smalltalk.thanks'],
     ['até logo', 'smalltalk.bye'],
     ['let me speak with a real person please', 'smalltalk.human'],
-    ['thanks, but when do I get my money back?', 'refund'],
+    ['thanks a lot for your help, my refund is missing', 'refund'],
   ])('is recognised from a handful of examples: %s', (words, intent) => {
     expect(say(words).turn).toMatchObject({ intent })
     expect(say(words).turn.noMatch).toBeUndefined()

@@ -14,6 +14,7 @@ import { migrations } from './tables.ts'
 
 const inboxConnector: Connector<typeof settings> = {
   name: 'inbox',
+  roles: ['desk'],
   settings,
   migrations,
   open: async (given, host) => (await openInbox(given, host)).connection,

@@ -61,7 +61,7 @@ const files = Type.Object(
       }),
     ),
     types: Type.Optional(
-      Type.Array(Type.Union(fileTypes.map((type) => Type.Literal(type))), {
+      Type.Array(Type.Enum([...fileTypes]), {
         title: 'Allowed types',
         description: 'Recognised by their content, not by their name. An empty list: no files.',
         default: [...fileTypes],
@@ -99,7 +99,7 @@ export const settings = Type.Object(
       }),
     ),
     languages: Type.Optional(
-      Type.Array(Type.Union(languages.map((language) => Type.Literal(language))), {
+      Type.Array(Type.Enum([...languages]), {
         title: 'Languages',
         description:
           'The widget’s own words may appear in these; the first one where the page’s language is not among them.',

@@ -3,12 +3,12 @@ import { createLink } from './link.js'
 import { createLog, spoken } from './log.js'
 import { createStore, newId } from './store.js'
 import { createView } from './view.js'
-import { chooseLanguage, wordsIn } from './words.js'
 
+const languages = ['en', 'de', 'fr', 'es', 'pt']
 const fallback = {
   title: 'Chat',
   color: '#0f766e',
-  languages: ['en', 'de', 'fr', 'es', 'pt'],
+  languages,
   textLength: 4000,
   files: { maxBytes: 0, types: [] },
 }
@@ -21,7 +21,7 @@ export async function start(options) {
   const { base } = options
   const config = await loadConfig(base)
   const language = chooseLanguage(
-    [options.lang, !options.isPage && document.documentElement.lang, navigator.language],
+    [options.lang, options.isPage ? undefined : document.documentElement.lang, navigator.language],
     config.languages,
   )
   const words = await wordsIn(language)
@@ -227,8 +227,8 @@ export async function start(options) {
 
   function onRefused(message) {
     clearTimeout(bannerTimer)
-    console.error(`Baton: ${message}`)
-    view.refuse(words('refused'))
+    if (message) console.error(`Baton: ${message}`)
+    view.refuse(message && words('refused'))
   }
 
   function onRenewed() {
@@ -270,4 +270,17 @@ async function loadConfig(base) {
     console.warn('Baton: the chat’s settings could not be read, it shows its own.', error)
     return fallback
   }
+}
+
+/** The first wanted language that is permitted, else the first permitted one. */
+function chooseLanguage(wanted, permitted) {
+  const known = permitted.filter((language) => languages.includes(language))
+  const short = wanted.map((tag) => tag?.toLowerCase().split('-')[0])
+  return short.find((language) => known.includes(language)) ?? known[0] ?? 'en'
+}
+
+/** The widget's own words. What bots, agents and the hub say comes from the hub. */
+async function wordsIn(language) {
+  const { default: words } = await import(`./words/${language}.js`)
+  return (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''))
 }

@@ -36,7 +36,7 @@ export function createLink({ base, store, about, hear }) {
   const token = () => store.load().token
 
   /** Throws `{status, message, retryAfterMs}`. @returns {Promise<any>} */
-  async function call(path, { method = 'POST', body, signal } = {}) {
+  async function call(path, { method = 'POST', body, signal = AbortSignal.timeout(120_000) } = {}) {
     const isForm = body instanceof FormData
     const headers = {
       ...(token() ? { authorization: `Bearer ${token()}` } : {}),
@@ -88,7 +88,7 @@ export function createLink({ base, store, about, hear }) {
     if (isClosed) return
     const mine = new WebSocket(`${base.replace(/^http/, 'ws')}/socket`)
     socket = mine
-    const giveUp = setTimeout(() => mine.close(), 12_000)
+    const giveUp = setTimeout(drop, 12_000)
     mine.onopen = () => mine.send(JSON.stringify({ t: 'hello', token: token(), after: cursor }))
     mine.onmessage = ({ data }) => {
       if (socket !== mine) return
@@ -104,6 +104,14 @@ export function createLink({ base, store, about, hear }) {
       if (code === 4401) forgetToken()
       lost(code === 4429 ? { retryAfterMs: 10_000 } : undefined)
     }
+  }
+
+  /** Does not wait for the other side to agree: on a dead network that takes minutes. */
+  function drop() {
+    const dead = socket
+    socket = undefined
+    dead?.close()
+    if (dead) lost()
   }
 
   function forgetToken() {
@@ -169,9 +177,9 @@ export function createLink({ base, store, about, hear }) {
     const said = { id, text, choice, file }
     if (isReady && socket) {
       socket.send(JSON.stringify({ t: 'say', ...said }))
-      ackTimer = setTimeout(() => socket?.close(), timing.ack)
+      ackTimer = setTimeout(drop, timing.ack)
     } else {
-      call('/messages', { body: said }).then(
+      call('/messages', { body: said, signal: AbortSignal.timeout(timing.ack) }).then(
         () => acknowledged(id),
         (error) => rejected(id, { ...error, code: error.status === 400 || error.status === 404 ? 'invalid' : 'busy' }),
       )
@@ -213,7 +221,7 @@ export function createLink({ base, store, about, hear }) {
     try {
       let wait = 0
       while (!isReady && !isClosed) {
-        const signal = pollAbort.signal
+        const signal = AbortSignal.any([pollAbort.signal, AbortSignal.timeout(timing.dead)])
         const answer = await call(`/messages?after=${cursor}&wait=${wait}`, { method: 'GET', signal })
         if (isReady) break
         if (!isPolling) {
@@ -235,7 +243,7 @@ export function createLink({ base, store, about, hear }) {
 
   const beat = setInterval(() => {
     if (!isReady || !socket) return
-    if (Date.now() - heardAt > timing.dead) socket.close()
+    if (Date.now() - heardAt > timing.dead) drop()
     else socket.send('{"t":"ping"}')
   }, timing.ping)
 
@@ -249,7 +257,7 @@ export function createLink({ base, store, about, hear }) {
     if (!isReady || (event.type !== 'online' && Date.now() - heardAt < timing.wakeSilent)) return
     const asked = Date.now()
     socket.send('{"t":"ping"}')
-    setTimeout(() => heardAt < asked && socket?.close(), 5000)
+    setTimeout(() => heardAt < asked && drop(), 5000)
   }
   const wakers = [
     [window, 'online'],
@@ -292,8 +300,10 @@ export function createLink({ base, store, about, hear }) {
     },
     async identify(jwt) {
       identity = jwt
+      isClosed = false
       await begin()
-      socket?.close()
+      hear.refused('')
+      drop()
       void connect()
     },
     close() {

@@ -1,4 +1,4 @@
-/** One constructed stylesheet: works under a CSP without any style-src. Logical properties, so it mirrors by `dir` alone. */
+/** A constructed stylesheet needs no style-src; logical properties mirror by `dir` alone. */
 
 const css = `
 :host { all: initial !important; color-scheme: inherit !important; }
@@ -13,7 +13,7 @@ const css = `
 .root[data-theme=light] { color-scheme: light; }
 .root[data-theme=dark] { color-scheme: dark; }
 .root[data-side=start] { inset-inline: 20px auto; }
-*, *::before { box-sizing: border-box; }
+* { box-sizing: border-box; }
 [hidden] { display: none !important; }
 button, textarea { font: inherit; color: inherit; margin: 0; }
 button { cursor: pointer; border: 0; background: none; padding: 0; }
@@ -62,7 +62,7 @@ a { color: inherit; text-decoration: underline; text-underline-offset: 2px; over
 .banner { padding: 9px 16px; font-size: 13px; background: light-dark(#2c3438, #38424a); color: #fff; }
 
 .body { position: relative; flex: 1; min-height: 0; }
-.log { height: 100%; overflow-y: auto; overscroll-behavior: contain; margin: 0; padding: 18px 16px 10px; list-style: none; display: flex; flex-direction: column; scrollbar-width: thin; }
+.log { height: 100%; overflow-y: auto; overscroll-behavior: contain; margin: 0; padding: 18px 16px 10px; list-style: none; display: flex; flex-direction: column; }
 .log:focus-visible { outline-offset: -3px; }
 .row { display: flex; flex-direction: column; align-items: flex-start; margin-block-start: 3px; max-width: 100%; }
 .row.first { margin-block-start: 14px; }
@@ -72,11 +72,9 @@ a { color: inherit; text-decoration: underline; text-underline-offset: 2px; over
 .meta { font-size: 12px; color: var(--muted); margin-block-end: 4px; padding-inline: 4px; }
 .meta b { font-weight: 600; color: var(--text); }
 .bubble { max-width: 84%; padding: 9px 13px; border-radius: 16px; background: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; }
-.row + .row .bubble { margin-block-start: 0; }
 .row.bot.first .bubble, .row.agent.first .bubble { border-start-start-radius: 5px; }
 .own .bubble { background: var(--accent); color: var(--on-accent); border-end-end-radius: 5px; }
 .own.failed .bubble { background: none; color: var(--text); box-shadow: inset 0 0 0 1.5px var(--bad); }
-.own a:focus-visible { outline-color: var(--on-accent); }
 .hub .bubble { max-width: 92%; padding: 4px 12px; background: none; color: var(--muted); font-size: 13px; text-align: center; }
 .mark { font-size: 12px; color: var(--muted); margin-block-start: 3px; padding-inline: 4px; }
 .mark.bad { color: var(--bad); }
@@ -130,13 +128,12 @@ a.article b { text-decoration: underline; text-decoration-color: var(--accent-li
 .note.calm { color: var(--muted); }
 .composer { display: flex; align-items: flex-end; gap: 4px; margin: 0 12px 12px; padding: 5px; border: 1.5px solid var(--line); border-radius: 16px; background: var(--bg); }
 .composer:focus-within { border-color: var(--focus); }
-.composer textarea { flex: 1; min-width: 0; height: 38px; max-height: 132px; padding: 8px 6px; border: 0; outline: 0; background: none; resize: none; font-size: 16px; line-height: 22px; scrollbar-width: thin; }
+.composer textarea { flex: 1; min-width: 0; height: 38px; max-height: 132px; padding: 8px 6px; border: 0; outline: 0; background: none; resize: none; font-size: 16px; line-height: 22px; }
 textarea::placeholder { color: light-dark(#5f6a70, #98a3a8); opacity: 1; }
 .composer .icon { width: 38px; height: 38px; border-radius: 11px; color: var(--muted); }
-.composer .icon:hover { background: var(--soft); }
+.composer .icon:not(.send):hover { background: var(--soft); }
 .composer .send { background: var(--accent); color: var(--on-accent); }
-.composer .send:hover { background: var(--accent); filter: brightness(1.08); }
-.composer .send[aria-disabled=true] { background: var(--soft); color: var(--muted); filter: none; cursor: default; }
+.composer .send[aria-disabled=true] { background: var(--soft); color: var(--muted); cursor: default; }
 [dir=rtl] .send svg { transform: scaleX(-1); }
 .drop .composer { border-style: dashed; border-color: var(--focus); }
 .hide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -152,9 +149,8 @@ textarea::placeholder { color: light-dark(#5f6a70, #98a3a8); opacity: 1; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .panel { animation: rise .15s ease-out; }
-  .launcher, .choice, .composer { transition: filter .12s, background-color .12s, border-color .12s; }
 }
-@media (prefers-reduced-motion: reduce) { *, *::after { animation: none !important; transition: none !important; } }
+@media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 @media (forced-colors: active) { .bubble, .choice, .launcher, .primary { border: 1px solid; } }
 @keyframes rise { from { opacity: 0; transform: translateY(10px); } }
 @keyframes pulse { 50% { opacity: .35; } }

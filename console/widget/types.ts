@@ -33,7 +33,7 @@ export interface Heard {
   sent(id: string): void
   failed(item: Item): void
   online(isOnline: boolean): void
-  /** The chat cannot be used here; nothing is tried again. */
+  /** The chat cannot be used here, nothing is tried again; with an empty message: now it can. */
   refused(message: string): void
   /** Another thread: what was shown is not of this visitor any more. */
   renewed(): void

@@ -248,11 +248,11 @@ export function createView({ config, options, words, language, draft, does }) {
       live.append(line)
       setTimeout(() => line.remove(), 1500)
     },
+    /** Nothing: the chat can be used again. */
     refuse(text) {
       say(text)
-      input.disabled = true
-      send.setAttribute('aria-disabled', 'true')
-      clip.hidden = true
+      input.disabled = text !== ''
+      clip.hidden = input.disabled || !config.files.types.length
     },
     remove: () => host.remove(),
   }

@@ -1,9 +1,4 @@
-/*
- * The one script tag of the chat:
- *   <script src="https://hub.example/widget.js" data-connection="site" async></script>
- * Optional: data-lang, data-side="start", data-theme="light|dark", data-launcher="none", data-open.
- * A classic script, so that `document.currentScript` tells where the hub is; the rest are modules beside it.
- */
+/* The chat’s one script tag; connectors/webchat/README.md lists its options. Classic, because only then it knows its own address. */
 ;(() => {
   const script = document.currentScript
   if (window.Baton || !script) return
@@ -22,11 +17,8 @@
   window.Baton = {
     open: later('open'),
     close: later('close'),
-    /** A token (JWT) signed by your backend says who the visitor is. */
     identify: later('identify'),
-    /** `ready`, `open`, `close`, `unread` (count), `handoff` ({control, agent}), `ended`. */
     on: later('on'),
-    /** Takes the chat off the page; with `{forget: true}` also what the browser kept of it. */
     remove: (how) => later('remove')(how).then(() => delete window.Baton),
   }
 })()

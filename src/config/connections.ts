@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Type } from 'typebox'
-import type { Connector } from '../connector.ts'
+import type { Connector, ConnectorRole } from '../connector.ts'
 import { showAllowed } from './problems.ts'
 import type { Reading } from './reading.ts'
 import { mapWithSchema, type Schema, showFound } from './schemas.ts'
@@ -12,8 +12,8 @@ import { mapWithSchema, type Schema, showFound } from './schemas.ts'
 /** Name to import: only what is used is loaded. */
 export type KnownConnectors = Readonly<Record<string, () => Promise<Connector>>>
 
-export const connectionRoles = ['channel', 'bot', 'desk', 'survey', 'knowledge', 'training', 'crm'] as const
-export type ConnectionRole = (typeof connectionRoles)[number]
+export const connectionRoles = ['channel', 'bot', 'desk', 'survey', 'knowledge', 'training', 'crm'] as const satisfies readonly ConnectorRole[]
+export type ConnectionRole = ConnectorRole
 
 export interface ConnectionConfig {
   readonly name: string

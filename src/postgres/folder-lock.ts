@@ -44,7 +44,7 @@ export async function lockFolder(folder: string, beatMs = 5_000): Promise<Folder
 }
 
 /** Writes first and links then, so that nobody can read half a lock; false when another hub was faster. */
-async function claim(room: string, number: number, me: Holder): Promise<boolean> {
+export async function claim(room: string, number: number, me: Holder): Promise<boolean> {
   const draft = join(room, `draft-${randomUUID()}`)
   const mine = join(room, String(number))
   await writeFile(draft, JSON.stringify(me))
