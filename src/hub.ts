@@ -10,7 +10,7 @@ import type { Conversation } from './conversation.ts'
 import { type Drains, drain } from './drain.ts'
 import { effectRules } from './effects.ts'
 import { HubError } from './errors.ts'
-import type { HubEvent } from './events.ts'
+import type { DeskEvent, HubEvent } from './events.ts'
 import { Gates } from './gates.ts'
 import type { Mapping } from './mapping.ts'
 import { Marker } from './marker.ts'
@@ -52,6 +52,8 @@ export class Hub {
   readonly #marker: Marker
   readonly #threads = new ThreadIds()
   readonly #drains: Drains
+  readonly #newTickets = new Map<string, Promise<void>>()
+  readonly #lookups = new Map<string, Promise<number | undefined>>()
   readonly #slots = new Map<string, Slots>()
   readonly #running = new Set<Promise<void>>()
   #performer!: Performer
@@ -143,32 +145,52 @@ export class Hub {
     const base = { connection, externalId: event.externalId, event: { ...event, connection } }
     if ('thread' in event) return void (await this.append({ ...base, at: { connection, thread: event.thread } }))
     if ('conversation' in event) return void (await this.append({ ...base, at: event.conversation }))
+    const name = `${connection}\n${event.ticket}`
+    const before = this.#newTickets.get(name)
+    const known = before ? undefined : this.#threads.get(connection, event.ticket)
+    if (known !== undefined) return void (await this.append({ ...base, at: known }))
+    // Until the ticket is known, its events go one by one, so that they keep the order in which they came.
+    const mine = (before ?? Promise.resolve()).catch(() => {}).then(() => this.#receiveEarly(connection, event))
+    this.#newTickets.set(name, mine)
+    await mine.finally(() => this.#newTickets.get(name) === mine && this.#newTickets.delete(name))
+  }
+
+  async #receiveEarly(connection: string, event: DeskEvent): Promise<void> {
     const conversation = await this.conversationOf(connection, event.ticket)
-    if (conversation !== undefined) return void (await this.append({ ...base, at: conversation }))
+    if (conversation !== undefined) {
+      const { externalId } = event
+      return void (await this.append({ connection, externalId, event: { ...event, connection }, at: conversation }))
+    }
     await keepEarly(this.pool, connection, event.ticket, event)
     // The ticket may have become known between the two looks; each side writes before it looks, so one of them sees the other.
-    if ((await this.conversationOf(connection, event.ticket)) !== undefined) await this.#receiveEarly(connection, event.ticket)
+    await this.conversationOf(connection, event.ticket)
   }
 
-  async #receiveEarly(desk: string, ticket: Ref): Promise<void> {
-    const conversation = await this.conversationOf(desk, ticket)
-    if (conversation === undefined) return
-    await takeEarly(this.pool, desk, ticket, async (event) => {
-      await this.append({ connection: desk, externalId: event.externalId, event: { ...event, connection: desk }, at: conversation })
-    })
-  }
-
-  /** A ticket's conversation, by the desk's own name for it. */
+  /**
+   * A ticket's conversation, by the desk's own name for it. What came before the ticket was known is on record when this
+   * resolves.
+   */
   async conversationOf(desk: string, ticket: Ref): Promise<number | undefined> {
     const known = this.#threads.get(desk, ticket)
     if (known !== undefined) return known
+    const name = `${desk}\n${ticket}`
+    const asked = this.#lookups.get(name) ?? this.#lookUp(desk, ticket).finally(() => this.#lookups.delete(name))
+    this.#lookups.set(name, asked)
+    return asked
+  }
+
+  async #lookUp(desk: string, ticket: Ref): Promise<number | undefined> {
     const { rows } = await this.pool.query<{ conversation: number }>({
       name: 'conversation-of',
       text: 'SELECT conversation FROM attempts WHERE desk = $1 AND ticket = $2 ORDER BY conversation DESC LIMIT 1',
       values: [desk, ticket],
     })
     const id = rows[0]?.conversation
-    if (id !== undefined) this.#threads.set(desk, ticket, id)
+    if (id === undefined) return undefined
+    await takeEarly(this.pool, desk, ticket, async (event) => {
+      await this.append({ connection: desk, externalId: event.externalId, event: { ...event, connection: desk }, at: id })
+    })
+    this.#threads.set(desk, ticket, id)
     return id
   }
 
@@ -244,7 +266,8 @@ export class Hub {
       if (seq <= 32) this.#fanout.publish(threadTopic(channel, thread), id)
     }
     for (const { desk, ticket } of batch.tickets) {
-      this.#run(this.#receiveEarly(desk, ticket).catch((error) => this.#log.warn({ err: error }, 'early events wait for the sweeper')))
+      const found = this.conversationOf(desk, ticket).then(() => {})
+      this.#run(found.catch((error) => this.#log.warn({ err: error }, 'early events wait for the sweeper')))
     }
     this.#sweeper?.expectTimer(batch.nextTimerAt)
   }
@@ -305,7 +328,10 @@ export class Hub {
     await this.#presence.bury()
     this.isAlone = (await this.#presence.living()) <= 1
     this.#fanout.setAlone(this.isAlone)
-    for (const { connection, ticket } of await findEarly(this.pool)) await this.#receiveEarly(connection, ticket)
+    for (const { connection, ticket } of await findEarly(this.pool)) {
+      this.#threads.forget(connection, ticket)
+      await this.conversationOf(connection, ticket)
+    }
     const due = await findDue(this.pool, 200)
     // Without the queue: it may be the queue that is away.
     for (const lane of due) this.#run(this.#drainQueued(lane).catch((error: Error) => this.#log.debug({ error: error.message }, 'sweep')))

@@ -9,7 +9,7 @@ import type { Decision, Effect, EffectKind, TimerChange } from './effects.ts'
 import type { InternalEvent, RecordEvent } from './events.ts'
 import type { Mapping } from './mapping.ts'
 import * as desk from './step/desk.ts'
-import { change, type Draft, decide } from './step/draft.ts'
+import { change, type Draft, decide, stamp } from './step/draft.ts'
 import { invited, rated } from './step/survey.ts'
 import * as talk from './step/talk.ts'
 import { waits } from './step/waits.ts'
@@ -80,6 +80,7 @@ export function step(conversation: Conversation, event: RecordEvent, mapping: Ma
     d.effects.push({ connection: mapping.crm, role: 'crm', kind: 'identify', body: {} })
   }
   cell(d, event)
+  stamp(d)
   change(d, { seq: conversation.seq + 1 })
   return d
 }

@@ -11,8 +11,13 @@ export const webchat: Connector<typeof settings> = webchatAt({ helloMs: 10_000, 
 
 /** The same with other waiting times, for tests that cannot wait. */
 export function webchatAt(pace: Pace): Connector<typeof settings> {
-  return { name: 'webchat',
-  roles: ['channel'], settings, migrations, open: (given, host) => openWebchat(given, host, pace) }
+  return {
+    name: 'webchat',
+    roles: ['channel'],
+    settings,
+    migrations,
+    open: (given, host) => openWebchat(given, host, pace),
+  }
 }
 
 async function openWebchat(given: Settings, host: Host, pace: Pace): Promise<Connection> {

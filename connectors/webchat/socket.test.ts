@@ -89,11 +89,8 @@ describe('a visitor’s socket', () => {
   it('gives what a slow disk delays to the hub in the order it was said', async () => {
     const site = await aSite()
     const { token } = await site.begin()
-    let delay = 30
-    site.host.onReceive = async () => {
-      await new Promise((resolve) => setTimeout(resolve, delay))
-      delay = 0
-    }
+    const delays = [60, 30, 0]
+    site.host.onReceive = () => new Promise((resolve) => setTimeout(resolve, delays.shift()))
     const screen = await greet(site.base, site.origin, token)
     for (const n of [1, 2, 3]) screen.say(`client-0${n}`, `${n}`)
     await screen.until((frame) => frame.id === 'client-03')
@@ -121,6 +118,8 @@ describe('a visitor’s socket', () => {
     site.host.record.putState(thread, { control: 'waiting' })
     await screen.until((frame) => frame.t === 'state' && frame.control === 'waiting')
     await site.channel.typing!(thread, true)
+    screen.send({ t: 'ping' })
+    await screen.until((frame) => frame.t === 'pong')
     site.host.record.putState(thread, { control: 'agent', agent: 'Ana' })
     await screen.until((frame) => frame.t === 'state' && frame.control === 'agent')
     await site.channel.typing!(thread, true)

@@ -164,7 +164,7 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
       void send({ t: 'read', seq: read })
     }
     // While nobody speaks, nobody is typing, whatever a late signal says.
-    else
+    else if (control === 'agent' || control === 'bot')
       void send({ t: 'typing', on: news.typing, by: control, expiresIn: Math.ceil(pace.typingMs / 1000) })
   }
 

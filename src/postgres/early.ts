@@ -22,7 +22,7 @@ export async function takeEarly(
 ): Promise<void> {
   const { rows } = await pool.query<{ event: DeskEvent }>({
     name: 'early',
-    text: 'SELECT event FROM early_events WHERE connection = $1 AND ticket = $2 ORDER BY received_at, external_id',
+    text: 'SELECT event FROM early_events WHERE connection = $1 AND ticket = $2 ORDER BY n',
     values: [connection, ticket],
   })
   for (const { event } of rows) {

@@ -162,6 +162,10 @@ export class ThreadIds {
     return this.#ids.get(`${connection}\n${thread}`)
   }
 
+  forget(connection: string, thread: Ref): void {
+    this.#ids.delete(`${connection}\n${thread}`)
+  }
+
   set(connection: string, thread: Ref, id: number): void {
     if (this.#ids.size >= this.#limit) this.#ids.clear()
     this.#ids.set(`${connection}\n${thread}`, id)

@@ -142,28 +142,44 @@ function fail(d: Draft): void {
 export function giveUp(d: Draft, attempt: Attempt, why: EndReason, sentence: string): void {
   decide(d, 'handoff', `${attempt.desk}: ${sentence}`)
   clearTimers(d, 'wait', 'reassure', 'agent', 'idle', 'park')
-  const wasAsked = attempt.ticket !== undefined
+  changeHandoff(d, nobodyYet)
   changeAttempt(d, attempt.number, {
     stage: 'closing',
     overAt: d.at,
     why: sentence,
   })
   closeAtDesk(d, attempt, why)
-  if (wasAsked) setTimer(d, 'connect', d.mapping.limits.connectMs)
+  if (unconfirmed(d).length > 0) setTimer(d, 'connect', d.mapping.limits.connectMs)
   else askNext(d)
 }
+
+/** A handoff between two desks: what its last agent left open is not the next one's. */
+const nobodyYet = { stage: 'requested', agent: undefined, unanswered: undefined } as const
 
 export function closeAtDesk(d: Draft, attempt: Attempt, why: EndReason): void {
   const body = { ...nameOf(d, attempt), why }
   d.effects.push({ connection: attempt.desk, role: 'desk', kind: 'close', body })
 }
 
-/** The attempt is over at its desk, by its own word or after ours; the chain goes on if nobody else is being asked. */
+/**
+ * The attempt is over at its desk, by its own word or after ours; the chain goes on if nobody else is being asked and no desk
+ * still has to confirm the end of its ticket.
+ */
 export function over(d: Draft, attempt: Attempt, sentence: string): void {
   const patch = { stage: 'over', overAt: attempt.overAt ?? d.at, why: attempt.why ?? sentence } as const
   changeAttempt(d, attempt.number, patch)
-  if (openHandoff(d.conversation) && d.conversation.control === 'waiting' && !currentAttempt(d.conversation)) askNext(d)
+  if (!openHandoff(d.conversation) || d.conversation.control !== 'waiting' || currentAttempt(d.conversation)) return
+  changeHandoff(d, nobodyYet)
+  if (unconfirmed(d).length > 0) return setTimer(d, 'connect', d.mapping.limits.connectMs)
+  clearTimers(d, 'connect')
+  askNext(d)
 }
+
+/** Attempts whose desk has a ticket and was told, but did not say yet, that it is over. */
+export const unconfirmed = (d: Draft): readonly Attempt[] =>
+  (openHandoff(d.conversation)?.attempts ?? []).filter(
+    (attempt) => attempt.stage === 'closing' && attempt.ticket !== undefined,
+  )
 
 export function opened(d: Draft, attempt: Attempt, ticket: string, staffing: Staffing | undefined): void {
   clearTimers(d, 'connect')
@@ -220,7 +236,8 @@ export function awaitAgent(d: Draft): void {
 
 export function agentAnswered(d: Draft): void {
   changeHandoff(d, { unanswered: undefined })
-  clearTimers(d, 'agent')
+  change(d, { parked: false })
+  clearTimers(d, 'agent', 'park')
   setTimer(d, 'idle', d.mapping.limits.idleMs)
 }
 

@@ -57,10 +57,7 @@ export function openFailed(d: Draft, event: Of<InternalEvent, 'effect-failed'>):
 
 export function deskClosed(d: Draft, event: { name?: { handoff: number; attempt: number } }): void {
   const attempt = event.name && attemptNamed(d, event.name)
-  if (attempt?.stage === 'closing') {
-    clearTimers(d, 'connect')
-    over(d, attempt, 'ended at the desk')
-  }
+  if (attempt?.stage === 'closing') over(d, attempt, 'ended at the desk')
 }
 
 /** Words that will never reach the agent: the desk has lost the ticket, or only this message. */
@@ -119,9 +116,10 @@ export function agentSpoke(d: Draft, event: Of<RecordEvent, 'agent-message'>): v
 /** An agent writes outside of any handoff, for example the answer to a ticket hours later: it becomes one of its own. */
 function takeOver(d: Draft, event: Of<RecordEvent, 'agent-message'>): void {
   const desk = event.connection
-  finish(d, 'declined')
   clearTimers(d, 'survey', 'contact', 'offer')
-  const number = d.conversation.handoffs + 1
+  // An offer that still stands has got its answer by this: it goes on as this handoff.
+  const offered = openHandoff(d.conversation)
+  const number = offered?.number ?? d.conversation.handoffs + 1
   const attempt: Attempt = {
     number: 1,
     desk,
@@ -139,7 +137,7 @@ function takeOver(d: Draft, event: Of<RecordEvent, 'agent-message'>): void {
       number,
       stage: 'opened',
       ...wanted(reason),
-      startedAt: d.at,
+      startedAt: offered?.startedAt ?? d.at,
       next: { list: 'desks', index: 0 },
       attempts: [attempt],
       told: {},
@@ -152,6 +150,7 @@ function takeOver(d: Draft, event: Of<RecordEvent, 'agent-message'>): void {
 export function queueMoved(d: Draft, event: Of<DeskEvent, 'desk-queue'>): void {
   const attempt = attemptOf(d.conversation, event.ticket)
   if (!attempt || attempt !== currentAttempt(d.conversation) || event.etaMs === undefined) return
+  if (d.conversation.control !== 'waiting') return
   const before = d.conversation.handoff?.told.etaMs
   const moved = before === undefined ? Number.POSITIVE_INFINITY : Math.abs(event.etaMs - before)
   // Spoken of only when it is news, and never upwards without a reason.
@@ -174,7 +173,9 @@ export function agentLeft(d: Draft, event: Of<DeskEvent, 'agent-left'>): void {
 export function deskDeclined(d: Draft, event: Of<DeskEvent, 'desk-declined'>): void {
   const attempt = attemptOf(d.conversation, event.ticket)
   if (!attempt || attempt.stage === 'over' || !openHandoff(d.conversation)) return
-  clearTimers(d, 'wait', 'reassure', 'connect')
+  // A desk that was given up says so itself: another one may be at work, and its time limits stand.
+  if (attempt.stage === 'closing') return over(d, attempt, event.reason)
+  clearTimers(d, 'wait', 'reassure', 'connect', 'agent', 'idle', 'park')
   decide(d, 'handoff', `${attempt.desk} gave it up: ${event.reason}`)
   if (d.conversation.control === 'agent') take(d, 'waiting', 'the desk gave it up')
   over(d, attempt, event.reason)

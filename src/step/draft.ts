@@ -59,6 +59,17 @@ export const botSays = (d: Draft, message: Message): void => say(d, 'bot', messa
 /** True for the epoch it was asked in: a customer who is being handed over again is not asked how the last time was. */
 export const sayInvitation = (d: Draft, message: Message): void => say(d, 'hub', message, undefined, d.conversation.epoch)
 
+/**
+ * What was said before control changed hands in the same step ("let me get somebody") belongs to the epoch the step ends in: with
+ * the one before it would be late at once and never be heard.
+ */
+export function stamp(d: Draft): void {
+  const { epoch } = d.conversation
+  for (const [i, effect] of d.effects.entries()) {
+    if (effect.kind === 'say' && effect.fence !== undefined) d.effects[i] = { ...effect, fence: epoch }
+  }
+}
+
 /** An agent's words are never fenced out. */
 export const agentSays = (d: Draft, agent: Agent | undefined, message: Message): void =>
   say(d, 'agent', message, agent?.name)

@@ -7,7 +7,7 @@ import type { ChannelEvent, InternalEvent } from '../events.ts'
 import type { Skills } from '../handoff.ts'
 import { type Message, plainText } from '../message.ts'
 import { awaitAgent, choices, escalate, finish, giveUp, offer, wanted } from './chain.ts'
-import { isYes, readContact } from './reading.ts'
+import { isYes, readContact, readLanguage, readTimeZone } from './reading.ts'
 import {
   botSays,
   change,
@@ -29,17 +29,26 @@ type Failed = Extract<InternalEvent, { type: 'effect-failed' }>
 export function hear(d: Draft, event: Said): void {
   change(d, { heardAt: d.at, parked: false })
   if (event.customer) meet(d, event.customer)
-  if (event.message.language) change(d, { language: event.message.language })
+  const language = readLanguage(event.message.language)
+  if (language) change(d, { language })
 }
 
 /** Facts add up; what was vouched for is not overwritten by what was only typed. */
-export function meet(d: Draft, customer: Customer): void {
+export function meet(d: Draft, told: Customer): void {
   const known = d.conversation.customer
+  const customer = readable(told, known)
   if (known.verified && !customer.verified) {
     const { id: _id, name: _name, email: _email, phone: _phone, verified: _verified, ...rest } = customer
     change(d, { customer: { ...rest, ...known } })
   } else change(d, { customer: { ...known, ...customer, facts: { ...known.facts, ...customer.facts } } })
   if (customer.language && d.conversation.seq === 0) change(d, { language: customer.language })
+}
+
+/** Without a language or a zone that nothing can be said in. */
+function readable({ language, timeZone, ...rest }: Customer, known: Customer): Customer {
+  const spoken = readLanguage(language)
+  const zone = timeZone === known.timeZone ? timeZone : readTimeZone(timeZone)
+  return { ...rest, ...(spoken && { language: spoken }), ...(zone && { timeZone: zone }) }
 }
 
 export function toBot(d: Draft, event: Said): void {

@@ -1,7 +1,7 @@
 /** Nobody waits for ever: what happens when a time limit is reached. */
 import { currentAttempt, openHandoff } from '../conversation.ts'
 import type { TimerName } from '../effects.ts'
-import { choices, finish, giveUp, over } from './chain.ts'
+import { choices, finish, giveUp, over, unconfirmed } from './chain.ts'
 import { change, changeHandoff, choice, type Draft, decide, noteToDesk, setTimer, take, tell } from './draft.ts'
 
 const day = 24 * 60 * 60_000
@@ -18,8 +18,7 @@ export const waits: Record<TimerName, (d: Draft) => void> = {
     if (d.conversation.control !== 'waiting') return
     const attempt = currentAttempt(d.conversation)
     if (attempt?.stage === 'asked') return giveUp(d, attempt, 'expired', 'did not answer in time')
-    const closing = openHandoff(d.conversation)?.attempts.findLast((one) => one.stage === 'closing')
-    if (!attempt && closing) over(d, closing, 'did not confirm the end in time')
+    if (!attempt) for (const one of unconfirmed(d)) over(d, one, 'did not confirm the end in time')
   },
 
   wait(d) {
@@ -31,7 +30,8 @@ export const waits: Record<TimerName, (d: Draft) => void> = {
     if (d.conversation.control !== 'waiting') return
     const isSecond = openHandoff(d.conversation)?.told.reassured === true
     if (isSecond) {
-      const ways = d.mapping.fallback.map((step) =>
+      const later = d.mapping.fallback.filter((step) => step.mode !== 'live')
+      const ways = later.map((step) =>
         step.mode === 'callback' ? choice(d, 'wantCallback', choices.callback) : choice(d, 'wantTicket', choices.ticket),
       )
       return tell(d, 'longWait', {}, [choice(d, 'stay', choices.stay), ...ways, choice(d, 'leave', choices.leave)])
@@ -53,7 +53,6 @@ export const waits: Record<TimerName, (d: Draft) => void> = {
       setTimer(d, 'agent', d.mapping.limits.agentSilentMs)
       return decide(d, 'note', 'the agent was reminded that the customer waits')
     }
-    changeHandoff(d, { unanswered: undefined, agent: undefined })
     take(d, 'waiting', 'the agent did not answer')
     giveUp(d, attempt, 'expired', 'the agent stopped answering')
   },

@@ -70,14 +70,14 @@ export function openTicket(world: World, thread: Thread, task: Task, attempt: At
   }
   desk.tickets.set(ticket.ref, ticket)
   desk.byKey.set(keyOf(task), ticket)
-  note(world, `  ${desk.name} made ${ticket.ref}`)
+  note(world, () => `  ${desk.name} made ${ticket.ref}`)
   live(world, desk, ticket)
   return ticket
 }
 
 export function endTicket(world: World, desk: string, ref: Ref): void {
   const ticket = world.desks.get(desk)!.tickets.get(ref)!
-  if (!ticket.ended) note(world, `  ${ref} was ended by the hub`)
+  if (!ticket.ended) note(world, () => `  ${ref} was ended by the hub`)
   ticket.ended ??= 'by the hub'
 }
 
@@ -168,7 +168,7 @@ function report(world: World, ticket: Ticket, what: Report): void {
 function receive(world: World, { desk }: Ticket, event: DeskEvent): void {
   const thread = threadOf(world.record, desk, event.ticket)
   if (thread) return append(world, thread.conversation.id, { ...event, connection: desk }, event.externalId)
-  note(world, `  early: ${event.type} of ${event.ticket}`)
+  note(world, () => `  early: ${event.type} of ${event.ticket}`)
   const key = `${desk} ${event.ticket}`
   world.record.early.set(key, [...(world.record.early.get(key) ?? []), event])
 }

@@ -22,7 +22,7 @@ function take(world: World, thread: Thread, lane: Lane): void {
   const task = lane.tasks[0]!
   const { fence } = task.effect
   if (world.isFenced && fence !== undefined && fence !== thread.conversation.epoch) {
-    note(world, `  stopped ${nameOf(task)}: decided in epoch ${fence}`)
+    note(world, () => `  stopped ${nameOf(task)}: decided in epoch ${fence}`)
     return settle(world, thread, lane, task, [])
   }
   heed(world, thread, task)

@@ -111,11 +111,13 @@ function checkEnded({ ledger, record }: World, thread: Thread, ticket: Ticket): 
 const keeps = ({ handoff }: Conversation, ref: Ref): boolean => handoff?.attempts.at(-1)?.ticket === ref
 
 /** An agent who accepted got what was said before and what was said since, each once, in order. */
-function checkReceived({ ledger }: World, { story }: Thread, ticket: Ticket): void {
+function checkReceived({ ledger }: World, { story, conversation }: Thread, ticket: Ticket): void {
   const held = story.filter(({ before }) => holder(before)?.ticket === ticket.ref || holder(before)?.name === ticket.name)
   const joined = story.some(({ after }) => holder(after)?.ticket === ticket.ref && holder(after)?.stage === 'accepted')
   if (!joined) return
-  const lost = ledger.dead.filter(({ effect }) => effect.kind === 'pass' && effect.connection === ticket.desk).map(({ seq }) => seq)
+  const lost = ledger.dead
+    .filter(({ effect, conversation: of }) => of === conversation.id && effect.kind === 'pass' && effect.connection === ticket.desk)
+    .map(({ seq }) => seq)
   const said = held.filter(({ event, effects }) => event.type === 'customer-message' && effects.some(({ kind }) => kind === 'pass'))
   const received = ticket.received.filter(({ by }) => by === 'customer').map(({ seq }) => seq)
   const since = said.map(({ seq }) => seq).filter((seq) => received.includes(seq) || !lost.includes(seq))

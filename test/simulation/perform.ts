@@ -140,15 +140,12 @@ function pass(world: World, thread: Thread, task: Task, { connection, body }: Of
 
 function close(world: World, thread: Thread, task: Task, { connection, body }: Of<'close'>): Called {
   const name = { handoff: body.handoff, attempt: body.attempt }
-  const ticket = ticketIn(body) ?? thread.attempts.get(attemptKey(name))?.ticket
+  const ticket = thread.attempts.get(attemptKey(name))?.ticket
   const called = call(world, task, () => {
     if (ticket !== undefined) endTicket(world, connection, ticket)
   })
   return { ...called, events: () => [{ type: 'desk-closed', at: world.agenda.now, name }] }
 }
-
-/** The ticket, where the effect itself names it. */
-const ticketIn = (body: object): string | undefined => ('ticket' in body ? (body.ticket as string | undefined) : undefined)
 
 function invite(world: World, task: Task, { body }: Of<'invite'>): Called {
   const { handoff } = body

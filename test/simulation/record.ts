@@ -76,16 +76,21 @@ export function openRecord(conversations: number, at: number): WorldRecord {
 
 export const attemptKey = ({ handoff, attempt }: AttemptName): string => `${handoff}.${attempt}`
 
-/** Handoffs and attempts as rows; returns the tickets that became known. */
-export function writeRows(thread: Thread, after: Conversation): { desk: string; ticket: Ref }[] {
+/** Handoffs and attempts as rows; returns the tickets that became known, also that of an older handoff which was opened late. */
+export function writeRows(thread: Thread, after: Conversation, event: RecordEvent): { desk: string; ticket: Ref }[] {
   const { handoff } = after
-  if (!handoff) return []
-  thread.handoffs.set(handoff.number, { stage: handoff.stage, outcome: handoff.outcome })
   const known: { desk: string; ticket: Ref }[] = []
-  for (const { number, desk, ticket } of handoff.attempts) {
-    const key = attemptKey({ handoff: handoff.number, attempt: number })
+  const write = (key: string, desk: string, ticket: Ref | undefined) => {
     if (ticket !== undefined && thread.attempts.get(key)?.ticket === undefined) known.push({ desk, ticket })
     thread.attempts.set(key, { desk, ticket })
+  }
+  if (handoff) thread.handoffs.set(handoff.number, { stage: handoff.stage, outcome: handoff.outcome })
+  for (const { number, desk, ticket } of handoff?.attempts ?? []) {
+    write(attemptKey({ handoff: handoff!.number, attempt: number }), desk, ticket)
+  }
+  if (event.type === 'desk-opened' && event.name.handoff !== handoff?.number) {
+    const key = attemptKey(event.name)
+    write(key, thread.attempts.get(key)!.desk, event.ticket)
   }
   return known
 }

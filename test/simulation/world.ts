@@ -42,7 +42,8 @@ export interface World {
   readonly record: WorldRecord
   readonly desks: ReadonlyMap<string, DeskSide>
   readonly ledger: Ledger
-  readonly log: string[]
+  /** Written out only when a promise is broken. */
+  readonly log: (() => string)[]
   readonly isFenced: boolean
   readonly step: typeof step
   /** From here on nobody acts any more: only effects and time limits go on. */
@@ -69,7 +70,7 @@ export function runWorld(seed: number, options: WorldOptions = {}): Result {
     return { seed, events: world.events }
   } catch (error) {
     if (!(error instanceof PromiseBroken)) throw error
-    const lines = [`world ${seed}: ${error.promise}: ${error.message}`, ...world.log.slice(-30)]
+    const lines = [`world ${seed}: ${error.promise}: ${error.message}`, ...world.log.slice(-30).map((line) => line())]
     return { seed, events: world.events, broken: error.promise, text: lines.join('\n') }
   }
 }
@@ -107,8 +108,9 @@ export function expectKept(promise: string, isKept: boolean, found: () => string
   if (!isKept) throw new PromiseBroken(promise, found())
 }
 
-export function note(world: World, line: string): void {
-  world.log.push(`${new Date(world.agenda.now).toISOString().slice(5, 19)} ${line}`)
+export function note(world: World, line: () => string): void {
+  const { now } = world.agenda
+  world.log.push(() => `${new Date(now).toISOString().slice(5, 19)} ${line()}`)
 }
 
 /** One transaction of the record. A delivery already seen is dropped. */
@@ -123,11 +125,10 @@ export function append(world: World, id: number, event: RecordEvent, externalId?
   const recorded: Recorded = { seq: after.seq, event, before, after, effects: next.effects, decisions: next.decisions }
   thread.conversation = after
   thread.story.push(recorded)
-  const from = before.control === after.control ? after.control : `${before.control} → ${after.control}`
-  note(world, `${id}#${after.seq} ${told(event)} | ${from} ${after.epoch} | ${next.decisions.map((one) => one.text).join('; ')}`)
+  note(world, () => `${id}#${after.seq} ${told(event)} | ${heldBy(recorded)} | ${next.decisions.map((one) => one.text).join('; ')}`)
   setTimers(world, thread, next, event)
   addEffects(world, thread, recorded)
-  const tickets = writeRows(thread, after)
+  const tickets = writeRows(thread, after, event)
   checkStep(world, thread, recorded, next)
   for (const ticket of tickets) receiveEarly(world, thread, ticket)
 }
@@ -140,6 +141,9 @@ function stepOrBreak(world: World, thread: Thread, event: RecordEvent): Step {
     throw new PromiseBroken('a legal event never throws and never changes its input', `${told(event)}: ${stack}`)
   }
 }
+
+const heldBy = ({ before, after }: Recorded): string =>
+  `${before.control === after.control ? '' : `${before.control} → `}${after.control} ${after.epoch}`
 
 const told = (event: RecordEvent): string => {
   const { type, at: _, ...rest } = event

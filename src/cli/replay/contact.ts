@@ -1,4 +1,5 @@
 /** The way to a hub that may be killed and started again while we talk to it. */
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorCode, HubError, isTransient } from '../../errors.ts'
 
@@ -42,6 +43,8 @@ export interface Contact {
 
 export function openContact(url: string, pace: Pace, tell: (line: string) => void): Contact {
   const over = new AbortController()
+  // Each conversation waits for several things at a time.
+  setMaxListeners(0, over.signal)
   const failing = new Set<object>()
 
   const pause = async (ms: number): Promise<void> => {

@@ -129,6 +129,7 @@ export const record = `
     external_id text NOT NULL,
     ticket text NOT NULL,
     event jsonb NOT NULL,
+    n bigint GENERATED ALWAYS AS IDENTITY,
     received_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (connection, external_id)
   );
