@@ -2,26 +2,31 @@
 import { resolve } from 'node:path'
 import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
-import Fastify, { type FastifyInstance } from 'fastify'
-import { pino, type Logger } from 'pino'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import type { Logger } from 'pino'
 import { systemClock } from './clock.ts'
 import { type Config, ConfigError, checkRoles, fitFallback } from './config.ts'
 import { openConnections } from './connections.ts'
 import { HubError } from './errors.ts'
 import { api } from './http/api/index.ts'
 import { readToken, requireToken } from './http/auth.ts'
-import { answerError } from './http/errors.ts'
+import { answerError, answerUnreadable } from './http/errors.ts'
+import { protect } from './http/headers.ts'
 import { health } from './http/health.ts'
 import { hooks } from './http/hooks.ts'
 import { metrics } from './http/metrics.ts'
 import { pages } from './http/pages.ts'
 import { Hub } from './hub.ts'
+import { createLogger } from './logger.ts'
 import type { Mapping } from './mapping.ts'
 import { openDatabase } from './postgres/database.ts'
 import { startEmbedded } from './postgres/embedded.ts'
+import { guardDatabase } from './postgres/guarded.ts'
 import { migrate } from './postgres/migrate.ts'
 import { hubMigrations } from './postgres/migrations/index.ts'
 import { openQueueEngine } from './queue/engine.ts'
+
+export { createLogger } from './logger.ts'
 
 export interface AppOptions {
   readonly env: NodeJS.ProcessEnv
@@ -67,7 +72,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     stops.push(() => hub.stop())
 
     const ending = new AbortController()
-    const parts = { hub, database: database.db, clock: systemClock, log, signal: ending.signal, url: address.url }
+    const parts = { hub, database: guardDatabase(database.pool), clock: systemClock, log, signal: ending.signal, url: address.url }
     const connections = await openConnections(config, parts)
     stops.push(() => connections.close())
     const problems = checkRoles(config, hub.connections)
@@ -77,10 +82,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const http = await buildHttp(config, hub, token, log, options)
     await hub.start()
     connections.start()
-    await http.listen({ host: address.host, port: address.port })
     stops.push(async () => {
       ending.abort()
       await http.close()
+    })
+    await http.listen({ host: address.host, port: address.port }).catch((error: unknown) => {
+      throw unheard(error, address)
     })
     log.info({ url: address.url, queue: queues.name, connections: config.connections.length }, 'Baton is ready')
     return { http, hub, url: address.url, token, stop }
@@ -107,12 +114,14 @@ async function buildHttp(config: Config, hub: Hub, token: string, log: Logger, o
     bodyLimit: 262_144,
     requestTimeout: 30_000,
     connectionTimeout: 65_000,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.env.BATON_TRUST_PROXY === 'true',
     return503OnClosing: true,
     forceCloseConnections: true,
+    frameworkErrors: answerUnreadable,
   }) as unknown as FastifyInstance
   app.setErrorHandler(answerError)
+  protect(app)
   app.setNotFoundHandler((request, reply) => {
     void reply.code(404).send({ error: 'unknown', message: `There is nothing at ${request.method} ${request.url.split('?')[0]}` })
   })
@@ -126,7 +135,7 @@ async function buildHttp(config: Config, hub: Hub, token: string, log: Logger, o
   await app.register(async (staff) => {
     staff.addHook('onRequest', requireToken(token))
     await staff.register(metrics(hub.pool))
-    await staff.register(api(hub), { prefix: '/api/v1' })
+    await staff.register(api(hub, systemClock), { prefix: '/api/v1' })
     staff.get('/docs', { schema: { hide: true } }, async () => app.swagger())
   })
   return app
@@ -145,14 +154,14 @@ function readAddress(env: NodeJS.ProcessEnv): { host: string; port: number; url:
   return { host, port, url }
 }
 
-/** JSON lines on the error stream; secrets and personal data have no place in them. */
-export function createLogger(env: NodeJS.ProcessEnv): Logger {
-  const level = env.BATON_LOG || 'info'
-  if (!['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(level)) {
-    throw new HubError('invalid', `BATON_LOG is "${level}". Allowed: trace, debug, info, warn, error, silent.`)
+function unheard(error: unknown, { host, port }: { host: string; port: number }): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') {
+    return new HubError('conflict', `Port ${port} on ${host} is in use. Stop what listens there, or choose another by BATON_PORT.`)
   }
-  return pino(
-    { level, base: undefined, redact: { paths: ['req.headers', 'headers', '*.authorization', '*.token', '*.secret', '*.password'], censor: '…' } },
-    pino.destination(2),
-  )
+  if (code === 'EACCES') return new HubError('refused', `Port ${port} may not be opened by this user. Choose one above 1023 by BATON_PORT.`)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new HubError('invalid', `BATON_HOST is "${host}", which is no address of this machine. Right is 0.0.0.0 (all), 127.0.0.1 or one it has.`)
+  }
+  return error
 }

@@ -11,26 +11,33 @@ export interface OpenConnections {
   start(): void
 }
 
+/** Throws what keeps one of them from opening; those opened before are closed then. */
 export async function openConnections(config: Config, parts: HostParts): Promise<OpenConnections> {
   const { hub, log } = parts
   const polls: (() => NodeJS.Timeout)[] = []
   const timers: NodeJS.Timeout[] = []
-  for (const { name, connector, settings } of config.connections) {
-    await migrate(hub.pool, connector.name, connector.migrations ?? {}, log)
-    const connection = await open(name, () => connector.open(settings as never, createHost(name, parts)))
-    hub.connections.set(name, connection)
-    if (connection.poll) polls.push(() => startPolling(name, connection.poll!, parts))
+  const close = async () => {
+    for (const timer of timers) clearInterval(timer)
+    for (const [name, connection] of hub.connections) {
+      await connection.close?.().catch((error: unknown) => log.warn({ err: error, connection: name }, 'could not be closed'))
+    }
+  }
+  try {
+    for (const { name, connector, settings } of config.connections) {
+      await migrate(hub.pool, connector.name, connector.migrations ?? {}, log)
+      const connection = await open(name, () => connector.open(settings as never, createHost(name, parts)))
+      hub.connections.set(name, connection)
+      if (connection.poll) polls.push(() => startPolling(name, connection.poll!, parts))
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
   return {
     start() {
       for (const begin of polls) timers.push(begin())
     },
-    async close() {
-      for (const timer of timers) clearInterval(timer)
-      for (const [name, connection] of hub.connections) {
-        await connection.close?.().catch((error: unknown) => log.warn({ err: error, connection: name }, 'could not be closed'))
-      }
-    },
+    close,
   }
 }
 

@@ -72,4 +72,6 @@ function wantedNow(said: readonly TranscriptEntry[]): string {
   return short(telling ?? words.at(-1) ?? '')
 }
 
-const short = (line: string): string => (line.length > 240 ? `${line.slice(0, 239)}…` : line)
+/** Cut between characters: half of one is no text that every desk can store. */
+const short = (line: string): string =>
+  line.length > 240 ? `${line.slice(0, 239).replace(/[\uD800-\uDBFF]$/, '')}…` : line

@@ -55,6 +55,8 @@ export interface Handoff {
   readonly context: Context
   readonly need: Skills
   readonly priority: 'normal' | 'high' | 'urgent'
+  /** The desk's own fields and what the mapping's templates made of them; empty ones are left out. */
+  readonly fields?: Readonly<Record<string, string>>
 }
 
 /** What a bot is told of a handoff that left its hands. */

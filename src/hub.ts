@@ -126,6 +126,7 @@ export class Hub {
         sweep: () => this.#sweep(),
         fire: () => this.#fireTimers(),
       },
+      this.#options.clock,
       this.#log,
     )
     await this.#sweeper.start()

@@ -13,6 +13,8 @@ const usage = `baton <command>
 
 CONFIG defaults to config/baton.yaml, else config/demo.yaml.`
 
+const simulateUsage = 'baton simulate FILE [--json] [--accept-offers] [--config CONFIG]'
+
 const write = (line: string) => void process.stdout.write(`${line}\n`)
 
 type Command = (args: readonly string[]) => Promise<number>
@@ -38,6 +40,16 @@ const commands: Record<string, Command> = {
     const { replay } = await import('./cli/replay.ts')
     const { file, ...options } = replayWords(args)
     return replay(file, { ...options, env: process.env, write, tell: (line) => void process.stderr.write(`${line}\n`) })
+  },
+  async simulate(args) {
+    const flags = { json: { type: 'boolean' }, config: { type: 'string' }, 'accept-offers': { type: 'boolean' } } as const
+    const { values, positionals } = readWords(args, flags, simulateUsage)
+    const [file] = positionals
+    if (file === undefined) throw new HubError('invalid', `No file was named.\nUsage: ${simulateUsage}`)
+    const { loadConfig } = await import('./config.ts')
+    const { mappings } = await loadConfig(configFile(values.config as string | undefined), process.env)
+    const { simulate } = await import('./cli/simulate.ts')
+    return simulate(file, { criteria: mappings[0]!.criteria, json: values.json === true, acceptOffers: values['accept-offers'] === true, write })
   },
   async schema(args) {
     const { values } = readWords(args, { check: { type: 'boolean' } }, 'baton schema [--check]')

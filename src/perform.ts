@@ -5,7 +5,7 @@ import { attemptOf, type Attempt, type Conversation } from './conversation.ts'
 import type { AttemptName, Effect } from './effects.ts'
 import { HubError } from './errors.ts'
 import type { InternalEvent } from './events.ts'
-import type { Mapping } from './mapping.ts'
+import { type Mapping, renderFields } from './mapping.ts'
 import { type Message, plainText, type Ref, type Sent } from './message.ts'
 import { downgrade } from './downgrade.ts'
 import type { LaneEffect } from './postgres/log.ts'
@@ -122,17 +122,22 @@ async function open(p: Performer, connection: Connection, task: LaneEffect, effe
     return { events: [{ type: 'desk-unstaffed', at: p.now(), name: effect.body, staffing }] }
   }
   const context = buildContext(conversation, handoff, await p.story.transcript(conversation.id, task.seq))
+  const asked = {
+    id: `${p.installation}-${conversation.id}-${handoff.number}`,
+    number: handoff.number,
+    mode: attempt.mode,
+    priority: handoff.priority,
+  }
+  const values = { ...context, mapping: mapping.name, handoff: { ...asked, skills } }
   const ticket = await desk.offer(
     {
-      id: `${p.installation}-${conversation.id}-${handoff.number}`,
+      ...asked,
       conversation: conversation.id,
-      number: handoff.number,
       attempt: attempt.number,
-      mode: attempt.mode,
       customer: conversation.customer,
       context,
       need,
-      priority: handoff.priority,
+      fields: renderFields(mapping.fields, values),
     },
     task.key,
   )

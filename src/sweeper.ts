@@ -1,5 +1,6 @@
 /** Looks at the record by itself: lanes with due effects and no living lease, and time limits. Nothing depends on the queue for truth. */
 import type { Logger } from 'pino'
+import type { Clock } from './clock.ts'
 
 export interface Sweeps {
   sweep(): Promise<void>
@@ -13,14 +14,16 @@ const lookEveryMs = 5_000
 export class Sweeper {
   readonly #sweeps: Sweeps
   readonly #log: Logger
+  readonly #clock: Clock
   #sweepTimer: NodeJS.Timeout | undefined
   #fireTimer: NodeJS.Timeout | undefined
   #fireAt = Number.POSITIVE_INFINITY
   #isFiring = false
   #isStopped = false
 
-  constructor(sweeps: Sweeps, log: Logger) {
+  constructor(sweeps: Sweeps, clock: Clock, log: Logger) {
     this.#sweeps = sweeps
+    this.#clock = clock
     this.#log = log
   }
 
@@ -49,7 +52,7 @@ export class Sweeper {
     if (this.#isStopped || this.#isFiring) return
     clearTimeout(this.#fireTimer)
     this.#fireAt = at
-    this.#fireTimer = setTimeout(() => void this.#fire(), Math.max(0, Math.min(at - Date.now(), lookEveryMs)))
+    this.#fireTimer = setTimeout(() => void this.#fire(), Math.max(0, Math.min(at - this.#clock.now(), lookEveryMs)))
   }
 
   async #fire(): Promise<void> {
@@ -63,6 +66,6 @@ export class Sweeper {
     } finally {
       this.#isFiring = false
     }
-    this.#schedule(Math.min(next ?? Number.POSITIVE_INFINITY, Date.now() + lookEveryMs))
+    this.#schedule(Math.min(next ?? Number.POSITIVE_INFINITY, this.#clock.now() + lookEveryMs))
   }
 }

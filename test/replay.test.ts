@@ -16,7 +16,7 @@ import { freePort } from '../src/postgres/server.ts'
 import { engines } from './engines.ts'
 
 const root = join(import.meta.dirname, '..')
-const demo = '/tmp/rpcfg/demo.yaml'
+const demo = join(root, 'config/demo.yaml')
 
 let folder: string
 beforeAll(async () => {
@@ -72,6 +72,10 @@ interface Run {
   readonly told: string[]
 }
 
+/** A test that runs out of time leaves no hub behind. */
+const running: Promise<unknown>[] = []
+afterAll(() => Promise.allSettled(running))
+
 let files = 0
 async function aFile(lines: readonly string[]): Promise<string> {
   const file = join(folder, `${++files}.jsonl`)
@@ -82,7 +86,7 @@ async function aFile(lines: readonly string[]): Promise<string> {
 async function run(file: string, options: Partial<ReplayOptions> = {}): Promise<Run> {
   const out: string[] = []
   const told: string[] = []
-  const code = await replay(file, {
+  const played = replay(file, {
     json: true,
     config: demo,
     env: {},
@@ -93,6 +97,8 @@ async function run(file: string, options: Partial<ReplayOptions> = {}): Promise<
       options.tell?.(progress)
     },
   })
+  running.push(played)
+  const code = await played
   const accounts = out.map((written) => JSON.parse(written))
   return { code, total: accounts.pop()?.total, accounts, told }
 }
@@ -102,9 +108,9 @@ const balanced = { lost: 0, duplicated: 0, outOfOrder: 0, foreign: 0, botWhilePe
 describe.each(engines())('through a hub of its own, queues on $name', ({ redisUrl }) => {
   it('brings every word to the other side, once, in order, with the context before it', {
     timeout: 90_000,
-  }, async () => {
+  }, async ({ signal }) => {
     const file = await aFile([...twins, beginsAtBot, asksForPerson])
-    const { code, accounts, total, told } = await run(file, { env: { REDIS_URL: redisUrl }, parallel: 4 })
+    const { code, accounts, total, told } = await run(file, { signal, env: { REDIS_URL: redisUrl }, parallel: 4 })
     expect(total).toMatchObject({
       conversations: 4,
       handoffs: 4,
@@ -139,8 +145,8 @@ describe('through a hub of its own', () => {
   const real = join(data, 'abcd-sample.jsonl')
   if (!existsSync(real)) console.warn(`skipped: no conversations at ${real}; set BATON_DATA to their folder`)
 
-  it.skipIf(!existsSync(real))('hands over real conversations of a shop', { timeout: 120_000 }, async () => {
-    const { code, total } = await run(real)
+  it.skipIf(!existsSync(real))('hands over real conversations of a shop', { timeout: 120_000 }, async ({ signal }) => {
+    const { code, total } = await run(real, { signal })
     expect(total).toMatchObject({
       conversations: 3,
       handoffs: 3,
@@ -182,7 +188,7 @@ describe('through a hub that runs elsewhere', () => {
   })
   afterAll(() => end('SIGTERM'))
 
-  it('keeps a ledger that balances while that hub is killed twice', { timeout: 180_000 }, async () => {
+  it('keeps a ledger that balances while that hub is killed twice', { timeout: 180_000 }, async ({ signal }) => {
     start()
     const kills: string[] = []
     const restarts: Promise<void>[] = []
@@ -193,7 +199,7 @@ describe('through a hub that runs elsewhere', () => {
       restarts.push(end('SIGKILL').then(start))
     }
     const file = await aFile([...twins, beginsAtBot])
-    const { code, total, told } = await run(file, { url: `http://127.0.0.1:${port}`, tell })
+    const { code, total, told } = await run(file, { signal, url: `http://127.0.0.1:${port}`, tell })
     await Promise.all(restarts)
     expect(kills).toHaveLength(2)
     expect(told.filter((progress) => progress === 'in contact again').length).toBeGreaterThanOrEqual(2)
@@ -248,7 +254,7 @@ describe('what is wrong is said before anything is started', () => {
     [line('a', ['agent', 'a\u0000b']), 'found a control character in the text of turn 1'],
     ['{"id": "a", "turns": [{"by": "agent", "text": "\\ud800"}]}', 'found a control character in the text of turn 1'],
     [line('north', ['agent', 'Hi']), 'found the id of line 1 again; right is an id of its own'],
-  ])('%.60s', async (wrong, found) => {
+  ])('the line %.50j', async (wrong, found) => {
     const file = await aFile([twins[0]!, '', wrong, '{'])
     const error = await run(file, nowhere).catch((thrown: Error) => thrown)
     expect(String((error as Error).message)).toContain(`${file}:3: ${found}`)

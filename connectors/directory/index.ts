@@ -3,7 +3,7 @@ import type { Connector } from '#hub/connector.ts'
 import { findEntry, toCustomer } from './customers.ts'
 import { openFile } from './file.ts'
 import { settings } from './settings.ts'
-import { migrations, openTable, type Tables, writeLog } from './store.ts'
+import { eraseLog, migrations, openTable, type Tables, writeLog } from './store.ts'
 
 const directory: Connector<typeof settings> = {
   name: 'directory',
@@ -21,6 +21,8 @@ const directory: Connector<typeof settings> = {
         },
         log: (digest, key) => writeLog(database, host.name, digest, key),
       },
+      // The list of customers is the company's own; what was noted down here of one conversation is ours.
+      erase: ({ conversation }) => eraseLog(database, host.name, conversation),
     }
   },
 }

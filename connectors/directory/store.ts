@@ -99,6 +99,16 @@ export async function writeLog(
     .execute()
 }
 
+/** Outcome and times stay. A handoff is named after its conversation: `17-1`, or with a name of the installation before. */
+export async function eraseLog(database: Kysely<Tables>, connection: string, conversation: number): Promise<void> {
+  await database
+    .updateTable('directory_log')
+    .set({ customer: null, reason: '', digest: '' })
+    .where('connection', '=', connection)
+    .where('handoff', '~', `^(.*-)?${conversation}-[0-9]+$`)
+    .execute()
+}
+
 function toEntry(row: Tables['directory_customers']): Entry {
   return {
     id: row.id,

@@ -5,6 +5,7 @@ import { type Content, joinIntents } from './content.ts'
 import { readFolder, stampOf } from './folder.ts'
 import { changedTopic, openKnowledge, openTraining } from './learning.ts'
 import { openModel } from './model.ts'
+import { forgetSession } from './session.ts'
 import { settings } from './settings.ts'
 import { smallTalk } from './smalltalk.ts'
 import { migrations, openStore, type Tables } from './store.ts'
@@ -36,6 +37,7 @@ export const faq: Connector<typeof settings> = {
       bot: openBot(model, chosen, host),
       knowledge: openKnowledge(model, chosen, store),
       training: openTraining(model, read, store, host),
+      erase: ({ thread }) => forgetSession(host.memory, thread),
       close: async () => stop(),
     }
   },

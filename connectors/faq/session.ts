@@ -33,6 +33,8 @@ export async function readSession(memory: Memory, inside: Ref, key?: string): Pr
   return entry.key === key ? entry.before : entry.after
 }
 
+export const forgetSession = (memory: Memory, inside: Ref): Promise<void> => memory.delete(nameOf(inside))
+
 /** Writes only what changed: most turns leave nothing to remember. */
 export async function writeSession(
   memory: Memory,

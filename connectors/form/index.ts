@@ -26,6 +26,7 @@ const form: Connector<typeof settings> & { readonly roles: readonly ['survey'] }
         },
       },
       hooks: formHooks(given, invitations, host),
+      erase: ({ conversation }) => invitations.erase(conversation),
       poll: { everyMs: 30_000, run: () => invitations.deliverLeft() },
     }
   },

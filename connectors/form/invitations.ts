@@ -142,6 +142,21 @@ export async function openInvitations(host: Host) {
       if (failures.length) throw failures[0]
     },
     deliver,
+
+    /** Links that were not used lead nowhere any more; of an answer only the score stays. */
+    async erase(conversation: number): Promise<void> {
+      const own = { connection, conversation }
+      await db
+        .deleteFrom('form_invitations')
+        .where((of) => of.and(own))
+        .where('answered_at', 'is', null)
+        .execute()
+      await db
+        .updateTable('form_invitations')
+        .set({ comment: null })
+        .where((of) => of.and(own))
+        .execute()
+    },
   }
 
   /** The hub drops what it knows by the external id. Once it has the answer, our copy of the words goes. */

@@ -4,6 +4,7 @@ import { seedAgents } from './agents.ts'
 import { type Commands, createCommands } from './commands.ts'
 import { demoAgents } from './demo.ts'
 import { createDesk } from './desk.ts'
+import { eraseTickets } from './erasure.ts'
 import { createHooks } from './hooks.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { flush } from './reports.ts'
@@ -47,6 +48,10 @@ export async function openInbox(given: InboxSettings, host: Host): Promise<OpenI
         await flush(inbox)
         await router.look()
       },
+    },
+    erase: async ({ conversation }) => {
+      await eraseTickets(inbox, conversation)
+      router.nudge()
     },
     close: async () => {
       sockets.close()

@@ -50,7 +50,7 @@ export interface Begun {
 }
 
 /** Passing news of one thread, between hubs and between a visitor's screens. */
-export type News = { readonly typing: boolean } | { readonly read: number }
+export type News = { readonly typing: boolean } | { readonly read: number } | { readonly over: true }
 export const topicOf = (host: Host, thread: Ref): string => `webchat:${host.name}:${thread}`
 
 /** Frames and requests of one visitor, typing and pings included. */

@@ -2,6 +2,7 @@
 import { type Channel, type Connection, type Connector, type Host, HubError } from '#hub/connector.ts'
 import { type Chat, type News, openChat, type Pace, topicOf } from './chat.ts'
 import { webchatHooks } from './hooks.ts'
+import { eraseThread } from './erasure.ts'
 import { complete, type Settings, settings } from './settings.ts'
 import { migrations } from './tables.ts'
 
@@ -33,6 +34,7 @@ async function openWebchat(given: Settings, host: Host, pace: Pace): Promise<Con
         await chat.files.sweep()
       },
     },
+    erase: ({ thread }) => eraseThread(chat, thread),
   }
 }
 

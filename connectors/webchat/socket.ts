@@ -159,7 +159,8 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
   }
 
   function pass(news: News): void {
-    if ('read' in news) {
+    if ('over' in news) socket.close(closing.begin, 'this conversation was erased')
+    else if ('read' in news) {
       read = Math.max(read, news.read)
       void send({ t: 'read', seq: read })
     }

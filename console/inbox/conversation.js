@@ -12,11 +12,20 @@ export function createConversation(how) {
   let composer
   let drawn = []
   let typingTimer
+  let heard = 0
   const head = h('header', { class: 'head' })
   const talk = h('div', { class: 'talk', role: 'log', 'aria-label': 'Conversation', tabindex: 0 })
   const typing = h('p', { class: 'typing', 'aria-live': 'polite' })
   const foot = h('footer', { class: 'foot' })
   const element = h('main', { class: 'conversation', 'aria-label': 'Conversation' }, head, talk, typing, foot)
+
+  // Follows the newest words unless the reader scrolled away; also when the composer takes its place.
+  let follows = true
+  const settle = () => follows && talk.scrollTo(0, talk.scrollHeight)
+  talk.addEventListener('scroll', () => {
+    follows = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80
+  })
+  new ResizeObserver(settle).observe(talk)
 
   const show = (fresh) => {
     const isOther = fresh?.id !== ticket?.id
@@ -24,7 +33,7 @@ export function createConversation(how) {
     if (!ticket) return showNothing()
     if (isOther) leave()
     fill(head, headOf(ticket, how))
-    showWords(isOther)
+    showWords()
     showFoot(isOther)
   }
 
@@ -32,6 +41,8 @@ export function createConversation(how) {
     composer?.stop()
     composer = undefined
     drawn = []
+    heard = 0
+    follows = true
     typing.textContent = ''
     talk.replaceChildren(historyOf(ticket))
   }
@@ -43,17 +54,23 @@ export function createConversation(how) {
     head.replaceChildren()
     typing.textContent = ''
     talk.replaceChildren(
-      h('p', { class: 'empty large' }, 'Choose a conversation on the left, or wait for the next one.'),
+      h(
+        'p',
+        { class: 'empty large' },
+        'Choose a conversation on the left, or wait: the next one opens here by itself.',
+      ),
     )
     foot.replaceChildren()
   }
 
   /** Redraws only what changed: a selection of text, the scroll position and the reader's place stay. */
-  const showWords = (isOther) => {
-    const isAtEnd = isOther || talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80
+  const showWords = () => {
     const next = wordsOf(ticket, how.me())
     drawn = draw(talk, drawn, next, how)
-    if (isAtEnd) talk.scrollTop = talk.scrollHeight
+    // What they were writing has come.
+    if (ticket.fromCustomer > heard) typing.replaceChildren()
+    heard = ticket.fromCustomer
+    settle()
     if (document.visibilityState === 'visible') reading.write(ticket.id, ticket.fromCustomer)
   }
 
@@ -80,7 +97,7 @@ export function createConversation(how) {
       return ticket
     },
     /** After something was sent, failed or was taken back. */
-    refresh: () => ticket && showWords(false),
+    refresh: () => ticket && showWords(),
     focus: (kind) => composer?.show(kind, true),
     refreshDraft: () => composer?.refresh(),
     heardTyping(id, on) {

@@ -1,4 +1,5 @@
 /** Makes elements. Strings become text nodes, so what a customer wrote is never read as markup. */
+import { outside, safeUrl } from '/widget/text.js'
 
 /**
  * `on…` are listeners, `data` is the dataset; true sets a bare attribute; false, null and undefined set none.
@@ -37,18 +38,10 @@ export function announce(words) {
   document.getElementById('said').textContent = words
 }
 
-/** Web addresses in a text become links; all the rest stays text. */
-export function withLinks(words) {
-  return words
-    .split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'])/g)
-    .map((piece, index) => (index % 2 ? link(piece, piece) : piece))
-}
-
 /** Only http and https lead anywhere: another scheme stays words. */
 export function link(href, words) {
-  const url = URL.canParse(href, location.href) ? new URL(href, location.href) : undefined
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return words
-  return h('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer' }, words)
+  const safe = safeUrl(href, location.href)
+  return safe ? h('a', { href: safe, ...outside }, words) : words
 }
 
 const paths = {

@@ -1,4 +1,5 @@
 /** The right pane: what the agent must know before the first word. */
+import { withMarks } from '/widget/text.js'
 import { h, link } from './dom.js'
 import { since } from './lists.js'
 import { duration, languageName } from './words.js'
@@ -11,23 +12,14 @@ export function factsOf(ticket, now) {
       'dl',
       { class: 'handoff' },
       entry('Wants', context.wants),
-      entry(
-        'Why',
-        context.reason.text,
-        context.signals.length > 0 &&
-          h(
-            'ul',
-            {},
-            context.signals.map((one) => h('li', {}, one)),
-          ),
-      ),
+      entry('Why', context.reason.text, signals(context)),
       entry(
         'Tried',
         context.tried.length > 0
           ? h(
               'ul',
               {},
-              context.tried.map((one) => h('li', {}, one)),
+              context.tried.map((one) => h('li', {}, withMarks(one))),
             )
           : 'The bot tried nothing.',
       ),
@@ -39,6 +31,19 @@ export function factsOf(ticket, now) {
     h('h2', {}, 'Customer'),
     customer(ticket),
   ]
+}
+
+/** What counted, where it says more than the reason does. */
+function signals({ reason, signals: all }) {
+  const more = all.filter((one) => one !== reason.text)
+  return (
+    more.length > 0 &&
+    h(
+      'ul',
+      {},
+      more.map((one) => h('li', {}, one)),
+    )
+  )
 }
 
 const entry = (label, ...value) => [h('dt', {}, label), h('dd', {}, ...value)]
@@ -61,7 +66,7 @@ function customer(ticket) {
     ['E-mail', who.email],
     ['Phone', who.phone],
     ['Known as', who.id],
-    ['Identity', who.verified ? '✓ Verified' : 'Not verified: the visitor said so'],
+    ['Identity', identityOf(who)],
     ['Language', language && languageName(language)],
     ['Segment', who.segment],
     ['Channel', ticket.channel],
@@ -79,6 +84,11 @@ function customer(ticket) {
     who.url && h('p', {}, link(who.url, 'Open in the CRM ↗')),
     ticket.otherLanguage && h('p', { class: 'warn' }, 'Nobody online speaks this language.'),
   )
+}
+
+function identityOf(who) {
+  if (who.verified) return '✓ Verified'
+  return who.id || who.name || who.email || who.phone ? 'Not verified: the visitor said so' : 'Unknown visitor'
 }
 
 const withConfidence = ({ intent, confidence }) =>

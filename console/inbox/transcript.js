@@ -1,5 +1,6 @@
 /** The middle pane's words: what was said before, then what is said now. */
-import { h, icon, link, withLinks } from './dom.js'
+import { withLinks, withMarks } from '/widget/text.js'
+import { h, icon, link } from './dom.js'
 import { counted, duration, fullTime, timeOf } from './words.js'
 
 /** The bot's part, shown before anything the agent may write. */
@@ -26,13 +27,13 @@ export function bubble(said, how) {
       'header',
       {},
       kind === 'note' && h('span', { class: 'lock' }, icon('lock'), 'Note'),
-      h('b', {}, speaker(said)),
+      h('b', { dir: 'auto' }, speaker(said)),
       h('time', { datetime: new Date(said.at).toISOString(), title: fullTime(said.at) }, timeOf(said.at)),
     ),
     h(
       'div',
       { class: 'body' },
-      said.message.parts.map(partOf),
+      said.message.parts.map((part) => partOf(part, said.by === 'bot')),
       said.message.choice && said.message.parts.length === 0 && `Chose: ${said.message.choice}`,
     ),
     stateOf(said, how),
@@ -42,10 +43,10 @@ export function bubble(said, how) {
 const roles = { customer: 'Customer', bot: 'Bot', agent: 'Agent', hub: 'Baton' }
 const speaker = (said) => said.name ?? roles[said.by]
 
-function partOf(part) {
+function partOf(part, hasMarks) {
   switch (part.kind) {
     case 'text':
-      return h('p', { dir: 'auto' }, withLinks(part.text))
+      return h('p', { dir: 'auto' }, (hasMarks ? withMarks : withLinks)(part.text))
     case 'choices':
       return h(
         'p',

@@ -1,6 +1,7 @@
 /** Joins link, log and view; holds the little that is neither: open or not, who speaks, what is unread. */
 import { createLink } from './link.js'
 import { createLog, spoken } from './log.js'
+import { leaveLine } from './parts.js'
 import { createStore, newId } from './store.js'
 import { createView } from './view.js'
 
@@ -92,12 +93,13 @@ export async function start(options) {
   for (const item of store.load().outbox) log.expect(item)
   document.addEventListener('visibilitychange', seen)
   window.addEventListener('focus', seen)
-  if (options.isPage || options.open !== undefined) open(false)
+  if (options.isPage || options.open !== undefined || store.wasOpen()) open(false)
   emit('ready')
 
   function open(takesFocus = true) {
     if (isOpen) return
     isOpen = true
+    store.keepOpen(true)
     view.open(true, takesFocus)
     seen()
     emit('open')
@@ -106,6 +108,7 @@ export async function start(options) {
   function close() {
     if (!isOpen || options.isPage) return
     isOpen = false
+    store.keepOpen(false)
     view.open(false, true)
     view.unread(unseen.length, false)
     emit('close')
@@ -113,7 +116,6 @@ export async function start(options) {
 
   /** @param {string} text */
   function say(text) {
-    typedAt = 0
     post({ text })
     return true
   }
@@ -130,11 +132,14 @@ export async function start(options) {
     if (item) log.expect(item)
   }
 
+  /** Tells that somebody is typing, again while it lasts, and once that it is over. */
   function write(text) {
     store.keepDraft(text)
-    if (!text || Date.now() - typedAt < typingEveryMs) return
-    typedAt = Date.now()
-    link?.typing(true)
+    const isTyping = text !== ''
+    const isTold = isTyping ? Date.now() - typedAt < typingEveryMs : typedAt === 0
+    if (isTold) return
+    typedAt = isTyping ? Date.now() : 0
+    link.typing(isTyping)
   }
 
   /** @param {File[]} files */
@@ -159,8 +164,15 @@ export async function start(options) {
     }
   }
 
-  function leave() {
-    link.leave().catch(() => view.say(words('notSent')))
+  /** Out of the line the customer is back with the bot; an agent is told, and ends it in their own words. */
+  async function leave() {
+    if (control === 'waiting') return post({ choice: leaveLine, text: words('leaveLine') })
+    try {
+      await link.leave()
+      view.say(words('told', { name: agent || words('aPerson') }), true)
+    } catch {
+      view.say(words('notSent'))
+    }
   }
 
   function onState(state) {
@@ -171,6 +183,7 @@ export async function start(options) {
     agent = state.agent
     view.control(control, agent)
     view.typing()
+    view.say('')
     if (control === 'waiting' || control === 'agent') emit('handoff', { control, agent })
     else if (before === 'waiting' || before === 'agent') emit('ended')
     onRead(state.read)

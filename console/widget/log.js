@@ -8,8 +8,10 @@ export function createLog({ list, base, words, language, greeting, onChoice, onR
   let waiting = []
   /** @type {any} */
   let last
-  const time = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' })
-  const day = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' })
+  // English is the widget's language in London and in New York, which write a time differently.
+  const locale = navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language
+  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
+  const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
   clear()
 
   function clear() {
@@ -51,7 +53,8 @@ export function createLog({ list, base, words, language, greeting, onChoice, onR
   function draw(row, entry, isFirst, isOpen, picked) {
     const kind = entry.by === 'customer' ? 'own' : entry.by
     row.className = `row ${kind}${isFirst ? ' first' : ''}`
-    const around = { base, words, isOpen, picked, onChoice, onSurvey, isAnswered }
+    const isPlain = entry.by === 'customer' || entry.by === 'hub'
+    const around = { base, words, isPlain, isOpen, picked, onChoice, onSurvey, isAnswered }
     const parts = entry.message.parts.map((part) => drawPart(part, around)).filter(Boolean)
     row.replaceChildren(...speaker(entry, isFirst), ...parts)
   }
@@ -89,7 +92,10 @@ export function createLog({ list, base, words, language, greeting, onChoice, onR
           el('button', { type: 'button', onclick: () => onRetry(item.id) }, words('retry')),
         )
       : el('div', { class: 'mark' }, words('sending'))
-    row.replaceChildren(drawPart(what, { base, words, isOpen: false, onChoice, onSurvey, isAnswered }), state)
+    row.replaceChildren(
+      drawPart(what, { base, words, isPlain: true, isOpen: false, onChoice, onSurvey, isAnswered }),
+      state,
+    )
     if (!known) list.append(row)
   }
 

@@ -1,4 +1,5 @@
-/** The parts of a message as nodes. Only text nodes and checked addresses: nothing said by anybody becomes markup. */
+/** The parts of a message as nodes. */
+import { outside, safeUrl, withLinks, withMarks } from './text.js'
 
 /** Attributes that begin with `on` are listeners. @param {...(Node | string | undefined | false)} children */
 export function el(tag, attributes = {}, ...children) {
@@ -30,34 +31,11 @@ export function icon(name) {
   return svg
 }
 
-/** An http(s) address, resolved against the hub; undefined for `javascript:`, `data:` and nonsense. */
-export function safeUrl(url, base) {
-  if (typeof url !== 'string' || !URL.canParse(url, base)) return undefined
-  const { protocol, href } = new URL(url, base)
-  return protocol === 'http:' || protocol === 'https:' ? href : undefined
-}
-
-const outside = { target: '_blank', rel: 'noopener noreferrer' }
-
-/** Text with its web addresses as links. A full stop or bracket after an address is not part of it. */
-export function withLinks(text) {
-  const nodes = []
-  let done = 0
-  for (const match of text.matchAll(/https?:\/\/[^\s<>"“”]+/g)) {
-    const url = match[0].replace(/[.,;:!?'’)\]}]+$/, '')
-    const href = safeUrl(url)
-    if (!href) continue
-    nodes.push(text.slice(done, match.index), el('a', { href, ...outside }, url))
-    done = match.index + url.length
-  }
-  return [...nodes, text.slice(done)]
-}
-
 /** @param {any} part @param {import('./types.ts').Around} around */
 export function drawPart(part, around) {
   switch (part.kind) {
     case 'text':
-      return el('div', { class: 'bubble', dir: 'auto' }, ...withLinks(part.text))
+      return el('div', { class: 'bubble', dir: 'auto' }, ...(around.isPlain ? withLinks : withMarks)(part.text))
     case 'choices':
       return drawChoices(part, around)
     case 'file':
@@ -69,8 +47,13 @@ export function drawPart(part, around) {
   }
 }
 
+/** The hub's choice to leave the line. The chat has its own button for it, always in sight: one in each sentence would be in the way. */
+export const leaveLine = 'baton:leave'
+
 function drawChoices({ choices }, { isOpen, picked, onChoice }) {
-  const buttons = choices.map((choice) => {
+  const shown = choices.filter(({ value }) => value !== leaveLine)
+  if (shown.length === 0) return undefined
+  const buttons = shown.map((choice) => {
     const isPicked = picked === choice.value
     return el(
       'button',

@@ -3,6 +3,7 @@
 /** @param {string} base the chat's address: two chats on one page's origin do not mix */
 export function createStore(base) {
   const key = `baton:${base}`
+  const openKey = `${key}:open`
   /** @type {import('./types.ts').Kept} */
   let memory = { outbox: [], surveys: [] }
 
@@ -38,22 +39,31 @@ export function createStore(base) {
       memory = { outbox: [], surveys: [] }
       try {
         localStorage.removeItem(key)
-        sessionStorage.removeItem(key)
       } catch {}
+      keep(key, '')
+      keep(openKey, '')
     },
-    draft() {
-      try {
-        return sessionStorage.getItem(key) ?? ''
-      } catch {
-        return ''
-      }
-    },
-    keepDraft(text) {
-      try {
-        text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key)
-      } catch {}
-    },
+    draft: () => kept(key),
+    keepDraft: (text) => keep(key, text),
+    /** The window stays as it was when the visitor goes to another page of the site. */
+    wasOpen: () => kept(openKey) !== '',
+    keepOpen: (isOpen) => keep(openKey, isOpen ? 'yes' : ''),
   }
+}
+
+/** What this tab keeps; nothing where storage is forbidden. */
+function kept(name) {
+  try {
+    return sessionStorage.getItem(name) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function keep(name, value) {
+  try {
+    value ? sessionStorage.setItem(name, value) : sessionStorage.removeItem(name)
+  } catch {}
 }
 
 /** Works on plain http too, where `crypto.randomUUID` is missing. */

@@ -106,6 +106,8 @@ export type Words = (key: string, values?: Record<string, string | number>) => s
 export interface Around {
   base: string
   words: Words
+  /** A person's own words: an asterisk is one. */
+  isPlain: boolean
   /** Choices and survey can still be answered. */
   isOpen: boolean
   picked?: string

@@ -109,15 +109,19 @@ export function createView({ config, options, words, language, draft, does }) {
   shadow.append(root)
   // Beside the body, not in it: a page that transforms or replaces its body does not take the chat with it.
   document.documentElement.append(host)
-  onInput()
+  fitInput()
 
   function onInput() {
+    fitInput()
+    does.write(input.value)
+  }
+
+  function fitInput() {
     input.style.setProperty('height', '38px')
     input.style.setProperty('height', `${Math.min(132, input.scrollHeight)}px`)
     const isEmpty = input.value.trim() === ''
     isEmpty ? send.setAttribute('aria-disabled', 'true') : send.removeAttribute('aria-disabled')
     say(input.value.length >= config.textLength ? words('tooLong', { n: config.textLength }) : '')
-    does.write(input.value)
   }
 
   function onKey(event) {
@@ -194,7 +198,7 @@ export function createView({ config, options, words, language, draft, does }) {
       launcher.setAttribute('aria-expanded', String(isOpen))
       launcher.replaceChildren(icon(isOpen ? 'close' : 'chat'), badge)
       if (isOpen) {
-        onInput()
+        fitInput()
         toBottom()
       }
       if (takesFocus) (isOpen ? input : launcher).focus()

@@ -20,3 +20,9 @@ export function answerError(error: FastifyError | Error, request: FastifyRequest
   request.log.error({ err: error }, 'a request failed')
   void reply.code(500).send({ error: 'internal', message: 'Internal error' })
 }
+
+/** What has no route because its address cannot be read. The address itself is not repeated. */
+export function answerUnreadable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const isBadAddress = error.code === 'FST_ERR_BAD_URL' || error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+  answerError(isBadAddress ? new HubError('unknown', 'There is nothing at this address') : error, request, reply)
+}

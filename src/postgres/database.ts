@@ -23,10 +23,18 @@ export interface DatabaseOptions {
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = new pg.Pool(poolSettings(url, options))
   // An idle connection that dies reports on the pool, one in use on itself; unheard, either would end the process.
-  pool.on('error', (error) => options.log?.warn({ code: codeOf(error) }, 'a database connection was lost'))
+  let isClosing = false
+  pool.on('error', (error) => isClosing || options.log?.warn({ code: codeOf(error) }, 'a database connection was lost'))
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely({ dialect: new PostgresDialect({ pool }) })
-  return { pool, db, close: () => db.destroy() }
+  return {
+    pool,
+    db,
+    close() {
+      isClosing = true
+      return db.destroy()
+    },
+  }
 }
 
 /**

@@ -2,7 +2,11 @@
  * Erases a customer: their words, names and facts leave the record. What stays says nothing of them: outside ids, so that a late
  * duplicate does not bring the words back, and the figures of their handoffs.
  */
+import type pg from 'pg'
+import { newConversation } from '../conversation.ts'
 import type { Hub } from '../hub.ts'
+import type { Ref } from '../message.ts'
+import { connectionOf, roleOf } from './lanes.ts'
 
 export interface Whom {
   readonly id?: string
@@ -11,39 +15,70 @@ export interface Whom {
   readonly conversation?: number
 }
 
+type Result = 'erased' | 'cannot erase' | 'failed'
+
 export interface Erased {
   readonly conversations: number
-  /** Connections that keep copies of their own and erased them, and those that cannot. */
-  readonly connections: Readonly<Record<string, 'erased' | 'cannot erase' | 'failed'>>
+  /** Every connection that got something of them, or may keep something: whether its own copy is gone. */
+  readonly connections: Readonly<Record<string, Result>>
 }
 
+interface Found {
+  readonly id: number
+  readonly connection: string
+  readonly thread: Ref
+}
+
+/** All conversations of whoever fits one of these. `failed` may be tried again by `conversation`. */
 export async function eraseCustomer(hub: Hub, whom: Whom): Promise<Erased> {
-  const { rows } = await hub.pool.query<{ id: number; connection: string; thread: string; desks: string[] | null }>(
-    `SELECT c.id, c.connection, c.thread, (SELECT array_agg(DISTINCT desk) FROM attempts a WHERE a.conversation = c.id) AS desks
-     FROM conversations c
-     WHERE c.id = $1 OR c.state #>> '{customer,id}' = $2 OR lower(c.state #>> '{customer,email}') = lower($3) OR c.state #>> '{customer,phone}' = $4`,
+  const { rows } = await hub.pool.query<Found>(
+    `SELECT c.id, c.connection, c.thread FROM conversations c
+     WHERE c.id = $1 OR c.state #>> '{customer,id}' = $2 OR lower(c.state #>> '{customer,email}') = lower($3) OR c.state #>> '{customer,phone}' = $4
+     ORDER BY c.id`,
     [whom.conversation ?? null, whom.id ?? null, whom.email ?? null, whom.phone ?? null],
   )
-  const results: Record<string, 'erased' | 'cannot erase' | 'failed'> = {}
-  for (const { id, connection, thread, desks } of rows) {
-    await eraseRecord(hub, id)
-    for (const name of new Set([connection, ...(desks ?? []), ...hub.keepers()])) {
-      const result = await eraseAt(hub, name, id, thread)
+  const results: Record<string, Result> = {}
+  for (const found of rows) {
+    const keepers = await keepersOf(hub, found)
+    await eraseRecord(hub, found.id)
+    for (const [name, refs] of keepers) {
+      const result = await eraseAt(hub, name, found.id, refs)
       if (results[name] !== 'failed') results[name] = result
     }
-    hub.changed(id)
+    // What a connection still reported before it forgot: an agent's words that were on their way.
+    await eraseRecord(hub, found.id)
+    hub.changed(found.id)
   }
   return { conversations: rows.length, connections: results }
 }
 
-async function eraseAt(hub: Hub, name: string, conversation: number, thread: string) {
+/** Who was told something of it, and those that can forget; each with its own names for the conversation. */
+async function keepersOf(hub: Hub, { id, connection, thread }: Found): Promise<Map<string, Set<Ref>>> {
+  const { rows: lanes } = await hub.pool.query<{ lane: string }>('SELECT lane FROM lanes WHERE conversation = $1', [id])
+  const { rows: tickets } = await hub.pool.query<{ desk: string; ticket: Ref }>(
+    'SELECT DISTINCT desk, ticket FROM attempts WHERE conversation = $1 AND ticket IS NOT NULL',
+    [id],
+  )
+  const keepers = new Map<string, Set<Ref>>()
+  const keep = (name: string, ...refs: Ref[]) => {
+    keepers.set(name, new Set([...(keepers.get(name) ?? []), ...refs]))
+  }
+  keep(connection, thread)
+  for (const { desk, ticket } of tickets) keep(desk, ticket)
+  for (const { lane } of lanes) keep(connectionOf(lane), ...(roleOf(lane) === 'bot' ? [`${hub.installation}-${id}`] : []))
+  for (const name of hub.keepers()) keep(name)
+  for (const [name, refs] of keepers) if (refs.size === 0) keep(name, thread)
+  return keepers
+}
+
+async function eraseAt(hub: Hub, name: string, conversation: number, refs: ReadonlySet<Ref>): Promise<Result> {
   const erase = hub.connections.get(name)?.erase
-  if (!erase) return 'cannot erase' as const
+  if (!erase) return 'cannot erase'
   try {
-    await erase({ conversation, thread })
-    return 'erased' as const
+    for (const thread of refs) await erase({ conversation, thread })
+    return 'erased'
   } catch {
-    return 'failed' as const
+    return 'failed'
   }
 }
 
@@ -51,34 +86,60 @@ async function eraseRecord(hub: Hub, id: number): Promise<void> {
   const client = await hub.pool.connect()
   try {
     await client.query('BEGIN')
-    await client.query('SELECT 1 FROM conversations WHERE id = $1 FOR UPDATE', [id])
-    const settle = `status = CASE WHEN status = 'pending' THEN 'dismissed' ELSE status END, settled_at = coalesce(settled_at, now())`
-    await client.query(
-      `UPDATE effects SET body = '{}', last_error = NULL, ref = NULL, ${settle} WHERE conversation = $1`,
-      [id],
-    )
-    await client.query(
-      'UPDATE lanes SET head = tail, token = NULL, hub = NULL, leased_until = NULL, due = NULL WHERE conversation = $1',
-      [id],
-    )
-    await client.query(`UPDATE events SET body = '{}', decisions = NULL WHERE conversation = $1`, [id])
-    await client.query('DELETE FROM timers WHERE conversation = $1', [id])
-    await client.query(
-      `UPDATE handoffs SET reason = '', digest = NULL, outcome = coalesce(outcome, 'abandoned'), stage = 'ended' WHERE conversation = $1`,
-      [id],
-    )
-    await client.query('UPDATE feedback SET comment = NULL WHERE conversation = $1', [id])
-    await client.query(
-      `DELETE FROM early_events e USING attempts a WHERE a.conversation = $1 AND a.desk = e.connection AND a.ticket = e.ticket`,
-      [id],
-    )
-    // A new life for the same thread: nothing of the old state remains, and its next word begins at the bot.
-    await client.query(`UPDATE conversations SET state = NULL, control = 'bot', epoch = epoch + 1 WHERE id = $1`, [id])
+    await eraseWords(client, id)
+    await beginAnew(client, hub, id)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {})
     throw error
   } finally {
     client.release()
+  }
+}
+
+/** In the order in which everybody locks: the conversation, then its lanes. */
+const erasing = [
+  'SELECT 1 FROM conversations WHERE id = $1 FOR UPDATE',
+  'UPDATE lanes SET head = tail, token = NULL, hub = NULL, leased_until = NULL, due = NULL WHERE conversation = $1',
+  `UPDATE effects SET body = '{}', last_error = NULL, ref = NULL, settled_at = coalesce(settled_at, now()),
+     status = CASE WHEN status IN ('pending', 'dead') THEN 'dismissed' ELSE status END WHERE conversation = $1`,
+  `UPDATE events SET body = '{}', decisions = NULL WHERE conversation = $1`,
+  'DELETE FROM timers WHERE conversation = $1',
+  `UPDATE handoffs SET reason = '', digest = NULL, outcome = coalesce(outcome, 'abandoned'), stage = 'ended',
+     ended_at = coalesce(ended_at, (extract(epoch FROM now()) * 1000)::bigint) WHERE conversation = $1`,
+  `UPDATE attempts SET why = NULL, stage = 'over', over_at = coalesce(over_at, (extract(epoch FROM now()) * 1000)::bigint)
+     WHERE conversation = $1`,
+  'UPDATE feedback SET comment = NULL WHERE conversation = $1',
+  `DELETE FROM early_events e USING attempts a WHERE a.conversation = $1 AND a.desk = e.connection AND a.ticket = e.ticket`,
+]
+
+async function eraseWords(client: pg.PoolClient, id: number): Promise<void> {
+  for (const statement of erasing) await client.query(statement, [id])
+}
+
+/** A new life for the same thread: its next word begins at the bot. Only the counts go on, since rows are named by them. */
+async function beginAnew(client: pg.PoolClient, hub: Hub, id: number): Promise<void> {
+  const { rows } = await client.query<{ mapping: string; channel: string; thread: Ref; handoffs: number | null; born: number }>(
+    `SELECT mapping, connection AS channel, thread, (state ->> 'handoffs')::integer AS handoffs,
+       (extract(epoch FROM created_at) * 1000)::bigint AS born
+     FROM conversations WHERE id = $1`,
+    [id],
+  )
+  const { handoffs, born, ...place } = rows[0]!
+  const language = languageIn(hub, place)
+  const { id: _, mapping: _m, channel: _c, thread: _t, control, epoch: _e, seq: _s, ...state } = newConversation(id, { ...place, language, at: born })
+  await client.query('UPDATE conversations SET state = $2, control = $3, epoch = epoch + 1 WHERE id = $1', [
+    id,
+    JSON.stringify({ ...state, handoffs: handoffs ?? 0 }),
+    control,
+  ])
+}
+
+/** A conversation may outlive its mapping. */
+function languageIn(hub: Hub, { mapping, channel }: { mapping: string; channel: string }): string {
+  try {
+    return hub.mappingOf(mapping, channel).language
+  } catch {
+    return 'en'
   }
 }

@@ -12,7 +12,7 @@ import { toConversation } from './log.ts'
 export interface Story {
   /** Throws `unknown`. */
   conversation(id: number): Promise<Conversation>
-  /** What was said to whom up to `seq`, oldest first; internal notes and what was stopped are left out. */
+  /** What was said to whom up to `seq`, oldest first; internal notes, what was stopped and what was erased are left out. */
   transcript(id: number, upTo?: number): Promise<TranscriptEntry[]>
   ticket(conversation: number, name: AttemptName): Promise<Ref | undefined>
   digest(conversation: Conversation, handoff: number): Promise<HandoffDigest | undefined>
@@ -25,7 +25,7 @@ export function openStory(pool: pg.Pool, mappingOf: (name: string, channel: stri
       text: `SELECT e.seq, e.type, e.at, e.body, e.decisions,
                (SELECT json_agg(json_build_object('by', f.body -> 'by', 'name', f.body -> 'name', 'message', f.body -> 'message') ORDER BY f.n)
                 FROM effects f WHERE f.conversation = e.conversation AND f.seq = e.seq AND f.kind = 'say'
-                  AND f.lane LIKE 'channel:%' AND f.status <> 'stopped') AS said
+                  AND f.lane LIKE 'channel:%' AND f.status <> 'stopped' AND f.body ? 'message') AS said
              FROM events e WHERE e.conversation = $1 AND e.seq <= $2 ORDER BY e.seq`,
       values: [id, upTo],
     })

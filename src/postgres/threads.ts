@@ -31,11 +31,12 @@ WITH c AS (SELECT id FROM conversations WHERE connection = $1 AND thread = $2)
 SELECT * FROM (
   SELECT e.seq, e.external_id AS id, e.at, 'customer' AS by, NULL AS name, e.body -> 'message' AS message,
     e.external_id AS external, 0::bigint AS n, 'done' AS status
-  FROM events e, c WHERE e.conversation = c.id AND e.seq > $3 AND e.type = 'customer-message'
+  FROM events e, c WHERE e.conversation = c.id AND e.seq > $3 AND e.type = 'customer-message' AND e.body ? 'message'
   UNION ALL
   SELECT f.seq, f.key AS id, (extract(epoch FROM f.created_at) * 1000)::bigint AS at, f.body ->> 'by', f.body ->> 'name',
     f.body -> 'message', NULL, f.n, f.status
   FROM effects f, c WHERE f.conversation = c.id AND f.lane = $4 AND f.seq > $3 AND f.kind = 'say' AND f.status IN ('done', 'pending')
+    AND f.body ? 'message'
 ) x ORDER BY seq, n LIMIT $5`,
     values: [channel, thread, after, laneOf('channel', channel), limit + 1],
   })

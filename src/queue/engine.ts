@@ -39,7 +39,10 @@ async function onPostgres(connectionString: string, log: Logger): Promise<QueueE
   // With a pool of ours BullMQ leaves finding its tables to us.
   const options = '-c search_path=bullmq'
   const pool = new pg.Pool({ connectionString, options, max: 50, application_name: 'baton queue', keepAlive: true })
-  pool.on('error', (error) => log.warn({ code: (error as { code?: string }).code }, 'a queue connection was lost'))
+  // Each queue and worker listens for itself.
+  pool.setMaxListeners(0)
+  let isClosing = false
+  pool.on('error', (error) => isClosing || log.warn({ code: (error as { code?: string }).code }, 'a queue connection was lost'))
   pool.on('connect', (client) => client.on('error', () => {}))
   const client = await pool.connect()
   try {
@@ -55,7 +58,10 @@ async function onPostgres(connectionString: string, log: Logger): Promise<QueueE
     worker: (name, concurrency, processor) =>
       watched(new Worker(name, processor, workerOptions(common, concurrency), createPostgresBackend as never)),
     relay: () => watched(new Relay({ ...common, namespace: 'baton', backend: createPostgresRelayBackend as never })),
-    close: () => pool.end(),
+    close() {
+      isClosing = true
+      return pool.end()
+    },
   }
 }
 

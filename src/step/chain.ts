@@ -1,15 +1,8 @@
 /** A handoff from its first request to its outcome: which desk is asked next, and what the customer is told meanwhile. */
-import {
-  type Attempt,
-  currentAttempt,
-  type HandoffState,
-  openHandoff,
-  type Reason,
-} from '../conversation.ts'
+import { type Attempt, currentAttempt, type HandoffState, openHandoff, type Reason } from '../conversation.ts'
 import { noteOffer, noteReturn } from '../escalation/signals.ts'
 import type { Agent, EndReason, Outcome, Skills, Staffing } from '../handoff.ts'
 import { type DeskChoice, isOpen, nextOpen } from '../mapping.ts'
-import { sayWhen } from './when.ts'
 import {
   change,
   changeAttempt,
@@ -23,6 +16,7 @@ import {
   take,
   tell,
 } from './draft.ts'
+import { sayWhen } from './when.ts'
 
 /** Values of the choices that Baton itself offers. */
 export const choices = {
@@ -288,7 +282,10 @@ export function finish(
   }
 }
 
-function informBot(d: Draft, news: { what: 'accepted' | 'failed' | 'ended'; outcome?: Outcome; digest?: string; intent?: string }) {
+function informBot(
+  d: Draft,
+  news: { what: 'accepted' | 'failed' | 'ended'; outcome?: Outcome; digest?: string; intent?: string },
+) {
   const { what, outcome, digest, intent } = news
   d.effects.push({ connection: d.mapping.bot, role: 'bot', kind: 'inform', body: { what, outcome, digest, intent } })
 }

@@ -108,7 +108,8 @@ export function agentSpoke(d: Draft, event: Of<RecordEvent, 'agent-message'>): v
   if (isCurrent && d.conversation.control === 'waiting') join(d, attempt, event.agent)
   else if (isCurrent && d.conversation.control === 'agent') meetAgent(d, attempt, event.agent)
   else if (!openHandoff(d.conversation) || openHandoff(d.conversation)?.stage === 'offered') takeOver(d, event)
-  else decide(d, 'note', `${event.agent.name ?? 'an agent'} wrote from a ticket that was given up; the customer sees it`)
+  else
+    decide(d, 'note', `${event.agent.name ?? 'an agent'} wrote from a ticket that was given up; the customer sees it`)
   agentSays(d, event.agent, event.message)
   if (isCurrent || d.conversation.control === 'agent') agentAnswered(d)
 }
@@ -186,7 +187,8 @@ export function deskEnded(d: Draft, event: Of<DeskEvent, 'desk-ended'>): void {
   const handoff = openHandoff(d.conversation)
   if (!attempt || !handoff || attempt.stage === 'over') return
   if (attempt.stage === 'closing') return deskClosed(d, { name: { handoff: handoff.number, attempt: attempt.number } })
-  const nobodyCame = d.conversation.control === 'waiting' && (event.outcome === 'expired' || event.outcome === 'abandoned')
+  const nobodyCame =
+    d.conversation.control === 'waiting' && (event.outcome === 'expired' || event.outcome === 'abandoned')
   if (nobodyCame) {
     clearTimers(d, 'wait', 'reassure', 'connect')
     return over(d, attempt, 'the desk ended it before anybody came')

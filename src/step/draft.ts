@@ -1,5 +1,12 @@
 /** The next conversation while it is being made: pure bookkeeping for `step`, no rule lives here. */
-import { type Attempt, type Control, type Conversation, type HandoffState, moves, openHandoff } from '../conversation.ts'
+import {
+  type Attempt,
+  type Control,
+  type Conversation,
+  type HandoffState,
+  moves,
+  openHandoff,
+} from '../conversation.ts'
 import type { AttemptName, Decision, Effect, TimerChange, TimerName } from '../effects.ts'
 import type { Agent } from '../handoff.ts'
 import type { Mapping } from '../mapping.ts'
@@ -42,7 +49,12 @@ export function clearTimers(d: Draft, ...names: TimerName[]): void {
 }
 
 /** Baton's own words; true only now, so they are fenced by the epoch. */
-export function tell(d: Draft, key: WordKey, values: Record<string, string | number> = {}, choices: Choice[] = []): void {
+export function tell(
+  d: Draft,
+  key: WordKey,
+  values: Record<string, string | number> = {},
+  choices: Choice[] = [],
+): void {
   const sentence = wording(d.mapping.words, d.conversation.language, key, values)
   const parts: Part[] = [{ kind: 'text', text: sentence }]
   if (choices.length > 0) parts.push({ kind: 'choices', choices })
@@ -57,7 +69,8 @@ export const choice = (d: Draft, key: WordKey, value: string): Choice => ({
 export const botSays = (d: Draft, message: Message): void => say(d, 'bot', message, undefined, d.conversation.epoch)
 
 /** True for the epoch it was asked in: a customer who is being handed over again is not asked how the last time was. */
-export const sayInvitation = (d: Draft, message: Message): void => say(d, 'hub', message, undefined, d.conversation.epoch)
+export const sayInvitation = (d: Draft, message: Message): void =>
+  say(d, 'hub', message, undefined, d.conversation.epoch)
 
 /**
  * What was said before control changed hands in the same step ("let me get somebody") belongs to the epoch the step ends in: with
@@ -88,7 +101,13 @@ export function noteToDesk(d: Draft, attempt: Attempt, note: string): void {
   toDesk(d, attempt, 'hub', 'internal', text(note))
 }
 
-function toDesk(d: Draft, attempt: Attempt, by: 'customer' | 'hub', visibility: 'public' | 'internal', message: Message) {
+function toDesk(
+  d: Draft,
+  attempt: Attempt,
+  by: 'customer' | 'hub',
+  visibility: 'public' | 'internal',
+  message: Message,
+) {
   const body = { ...nameOf(d, attempt), ticket: attempt.ticket, by, visibility, message, at: d.at }
   d.effects.push({ connection: attempt.desk, role: 'desk', kind: 'pass', body })
 }

@@ -1,8 +1,32 @@
 /** The little Baton reads by itself: a plain yes to its own question, an address or number it asked for, a language, a time zone. */
 const yeses = new Set(
-  ['yes', 'yes please', 'yeah', 'yep', 'sure', 'ok', 'okay', 'please', 'please do', 'ja', 'ja bitte', 'gerne', 'bitte'].concat(
-    ['oui', 'oui merci', 'volontiers', 'd accord', 'sí', 'si', 'sí por favor', 'claro', 'vale', 'sim', 'sim por favor'],
-  ),
+  [
+    'yes',
+    'yes please',
+    'yeah',
+    'yep',
+    'sure',
+    'ok',
+    'okay',
+    'please',
+    'please do',
+    'ja',
+    'ja bitte',
+    'gerne',
+    'bitte',
+  ].concat([
+    'oui',
+    'oui merci',
+    'volontiers',
+    'd accord',
+    'sí',
+    'si',
+    'sí por favor',
+    'claro',
+    'vale',
+    'sim',
+    'sim por favor',
+  ]),
 )
 
 export function isYes(said: string): boolean {

@@ -7,7 +7,6 @@ import type { ChannelEvent, InternalEvent } from '../events.ts'
 import type { Skills } from '../handoff.ts'
 import { type Message, plainText } from '../message.ts'
 import { awaitAgent, choices, escalate, finish, giveUp, offer, wanted } from './chain.ts'
-import { isYes, readContact, readLanguage, readTimeZone } from './reading.ts'
 import {
   botSays,
   change,
@@ -20,6 +19,7 @@ import {
   take,
   tell,
 } from './draft.ts'
+import { isYes, readContact, readLanguage, readTimeZone } from './reading.ts'
 
 type Said = Extract<ChannelEvent, { type: 'customer-message' }>
 type Answered = Extract<InternalEvent, { type: 'bot-answered' }>

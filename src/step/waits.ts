@@ -32,7 +32,9 @@ export const waits: Record<TimerName, (d: Draft) => void> = {
     if (isSecond) {
       const later = d.mapping.fallback.filter((step) => step.mode !== 'live')
       const ways = later.map((step) =>
-        step.mode === 'callback' ? choice(d, 'wantCallback', choices.callback) : choice(d, 'wantTicket', choices.ticket),
+        step.mode === 'callback'
+          ? choice(d, 'wantCallback', choices.callback)
+          : choice(d, 'wantTicket', choices.ticket),
       )
       return tell(d, 'longWait', {}, [choice(d, 'stay', choices.stay), ...ways, choice(d, 'leave', choices.leave)])
     }

@@ -57,7 +57,13 @@ function someDeed(world: World, id: number, externalId: string, talkative: numbe
   const kind = random.draw({ pick: offered ? 12 : 0, leave: 1, identified: 0.5, write: 12 + talkative })
   if (kind === 'leave') return [{ ...reported, type: 'customer-left' }]
   if (kind === 'identified') {
-    return [{ ...reported, type: 'customer-identified', customer: { name: 'Ana', email: 'ana@example.com', timeZone: 'America/Lima' } }]
+    return [
+      {
+        ...reported,
+        type: 'customer-identified',
+        customer: { name: 'Ana', email: 'ana@example.com', timeZone: 'America/Lima' },
+      },
+    ]
   }
   if (kind === 'pick') {
     const { label, value } = random.pick(offered!)
@@ -69,5 +75,6 @@ function someDeed(world: World, id: number, externalId: string, talkative: numbe
 
 /** The newest choices stay on the customer's screen, also when they no longer mean anything. */
 export function hearChoices(world: World, thread: Thread, message: Message): void {
-  for (const part of message.parts) if (part.kind === 'choices') world.ledger.choices.set(thread.conversation.id, part.choices)
+  for (const part of message.parts)
+    if (part.kind === 'choices') world.ledger.choices.set(thread.conversation.id, part.choices)
 }

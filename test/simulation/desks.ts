@@ -81,7 +81,18 @@ export function endTicket(world: World, desk: string, ref: Ref): void {
   ticket.ended ??= 'by the hub'
 }
 
-type Deed = 'queue' | 'assign' | 'accept' | 'speak' | 'whisper' | 'transfer' | 'leave' | 'decline' | 'lose' | 'resolve' | 'return'
+type Deed =
+  | 'queue'
+  | 'assign'
+  | 'accept'
+  | 'speak'
+  | 'whisper'
+  | 'transfer'
+  | 'leave'
+  | 'decline'
+  | 'lose'
+  | 'resolve'
+  | 'return'
 
 /** What its agents will do, one deed after the other. Most do their work; some never look at it. */
 function live(world: World, desk: DeskSide, ticket: Ticket): void {
@@ -89,7 +100,8 @@ function live(world: World, desk: DeskSide, ticket: Ticket): void {
   const deeds: Deed[] = []
   if (ticket.mode !== 'live') {
     if (random.chance(0.5)) deeds.push('speak', ...(random.chance(0.5) ? (['speak', 'resolve'] as const) : []))
-    return act(world, ticket, deeds, () => random.span(60_000, 5 * 3_600_000))
+    act(world, ticket, deeds, () => random.span(60_000, 5 * 3_600_000))
+    return
   }
   for (let n = random.whole(0, 2); n > 0; n--) deeds.push('queue')
   if (random.chance(desk.lazy)) {
@@ -98,7 +110,18 @@ function live(world: World, desk: DeskSide, ticket: Ticket): void {
     if (random.chance(0.6)) deeds.push('assign')
     deeds.push(random.chance(0.7) ? 'accept' : 'speak')
     for (let n = random.whole(0, 6); n > 0; n--) {
-      deeds.push(random.draw({ speak: 10, whisper: 2, transfer: 1, leave: 0.6, accept: 0.5, decline: 0.2, queue: 0.2, assign: 0.3 }))
+      deeds.push(
+        random.draw({
+          speak: 10,
+          whisper: 2,
+          transfer: 1,
+          leave: 0.6,
+          accept: 0.5,
+          decline: 0.2,
+          queue: 0.2,
+          assign: 0.3,
+        }),
+      )
     }
     if (random.chance(0.7)) deeds.push(random.draw({ resolve: 5, return: 2, lose: 1 }))
   }
@@ -116,18 +139,36 @@ function act(world: World, ticket: Ticket, [deed, ...more]: readonly Deed[], pau
   })
 }
 
-type Report = DeskEvent extends infer Each ? (Each extends DeskEvent ? Omit<Each, 'externalId' | 'at' | 'ticket'> : never) : never
+type Report = DeskEvent extends infer Each
+  ? Each extends DeskEvent
+    ? Omit<Each, 'externalId' | 'at' | 'ticket'>
+    : never
+  : never
 
 function toEvents({ random, ledger }: World, ticket: Ticket, deed: Deed): Report[] {
   const agent = { name: random.chance(0.9) ? random.pick(['Ana', 'Ben']) : undefined }
   const said = () => text(`${ticket.ref}: agent sentence ${++ledger.sentences}`)
   const ends = (outcome: 'resolved' | 'returned' | 'expired' | 'abandoned'): Report[] => {
     ticket.ended ??= 'by the desk'
-    return [{ type: 'desk-ended', outcome, agent, digest: 'Sent a new part.', intent: outcome === 'returned' ? 'refund' : undefined }]
+    return [
+      {
+        type: 'desk-ended',
+        outcome,
+        agent,
+        digest: 'Sent a new part.',
+        intent: outcome === 'returned' ? 'refund' : undefined,
+      },
+    ]
   }
   switch (deed) {
     case 'queue':
-      return [{ type: 'desk-queue', position: random.whole(1, 9), etaMs: random.chance(0.8) ? random.whole(0, 900_000) : undefined }]
+      return [
+        {
+          type: 'desk-queue',
+          position: random.whole(1, 9),
+          etaMs: random.chance(0.8) ? random.whole(0, 900_000) : undefined,
+        },
+      ]
     case 'assign':
       return [{ type: 'desk-assigned', agent }]
     case 'accept':
@@ -167,7 +208,10 @@ function report(world: World, ticket: Ticket, what: Report): void {
 /** An event whose ticket is not known yet is kept until it is. */
 function receive(world: World, { desk }: Ticket, event: DeskEvent): void {
   const thread = threadOf(world.record, desk, event.ticket)
-  if (thread) return append(world, thread.conversation.id, { ...event, connection: desk }, event.externalId)
+  if (thread) {
+    append(world, thread.conversation.id, { ...event, connection: desk }, event.externalId)
+    return
+  }
   note(world, () => `  early: ${event.type} of ${event.ticket}`)
   const key = `${desk} ${event.ticket}`
   world.record.early.set(key, [...(world.record.early.get(key) ?? []), event])

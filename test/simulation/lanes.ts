@@ -23,7 +23,8 @@ function take(world: World, thread: Thread, lane: Lane): void {
   const { fence } = task.effect
   if (world.isFenced && fence !== undefined && fence !== thread.conversation.epoch) {
     note(world, () => `  stopped ${nameOf(task)}: decided in epoch ${fence}`)
-    return settle(world, thread, lane, task, [])
+    settle(world, thread, lane, task, [])
+    return
   }
   heed(world, thread, task)
   const called = perform(world, thread, task)
@@ -33,14 +34,21 @@ function take(world: World, thread: Thread, lane: Lane): void {
 const nameOf = ({ lane, n, effect }: Task): string => `${lane} ${effect.kind} ${n}`
 
 function finish(world: World, thread: Thread, lane: Lane, task: Task, called: Called): void {
-  if (called.error === undefined) return settle(world, thread, lane, task, called.events?.() ?? [])
+  if (called.error === undefined) settle(world, thread, lane, task, called.events?.() ?? [])
+  else tryAgain(world, thread, lane, task, called.error)
+}
+
+function tryAgain(world: World, thread: Thread, lane: Lane, task: Task, error: NonNullable<Called['error']>): void {
   const rule = effectRules[task.effect.kind]
   const waitMs = rule.waitsMs[Math.min(task.attempts, rule.waitsMs.length - 1)]!
   task.attempts++
-  const mayRepeat = called.error.code === 'unreachable' || called.error.code === 'busy'
+  const mayRepeat = error.code === 'unreachable' || error.code === 'busy'
   const isTooOld = world.agenda.now - task.createdAt + waitMs > rule.givenUpAfterMs
-  if (!mayRepeat || task.attempts >= rule.attempts || isTooOld) return giveUp(world, thread, lane, task, called.error)
-  task.isUnclear = called.error.isUnclear
+  if (!mayRepeat || task.attempts >= rule.attempts || isTooOld) {
+    giveUp(world, thread, lane, task, error)
+    return
+  }
+  task.isUnclear = error.isUnclear
   lane.isBusy = false
   advance(world, thread, lane, waitMs)
 }
@@ -50,7 +58,9 @@ function giveUp(world: World, thread: Thread, lane: Lane, task: Task, error: { c
   const name = 'attempt' in body ? { handoff: body.handoff, attempt: body.attempt } : undefined
   world.ledger.dead.push(task)
   const effect = { role, kind, name, epoch: fence }
-  settle(world, thread, lane, task, [{ type: 'effect-failed', at: world.agenda.now, effect, code: error.code, text: error.text }])
+  settle(world, thread, lane, task, [
+    { type: 'effect-failed', at: world.agenda.now, effect, code: error.code, text: error.text },
+  ])
 }
 
 function settle(world: World, thread: Thread, lane: Lane, task: Task, events: readonly InternalEvent[]): void {

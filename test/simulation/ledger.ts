@@ -37,7 +37,8 @@ export function heed(_world: World, thread: Thread, { effect, epoch, seq }: Task
   if (effect.kind !== 'say' || effect.body.by === 'agent') return
   const { control, epoch: now } = thread.conversation
   const isTimely = epoch === now
-  const found = () => `"${plainText(effect.body.message)}" of epoch ${epoch} in epoch ${now}, control is with ${control}`
+  const found = () =>
+    `"${plainText(effect.body.message)}" of epoch ${epoch} in epoch ${now}, control is with ${control}`
   expectKept('words of an older epoch are never delivered', isTimely, found)
   if (effect.body.by !== 'bot' || control === 'bot' || control === 'closed') return
   // What the bot says in handing over is part of the handing over.
@@ -70,7 +71,11 @@ export function checkEnd(world: World): void {
 
 function checkRest({ conversation, handoffs, lanes }: Thread): void {
   const isAtRest = openHandoff(conversation) === undefined && conversation.control !== 'waiting'
-  expectKept('every handoff ends when time passes', isAtRest, () => `${conversation.control} in handoff ${conversation.handoff?.number}`)
+  expectKept(
+    'every handoff ends when time passes',
+    isAtRest,
+    () => `${conversation.control} in handoff ${conversation.handoff?.number}`,
+  )
   for (const [number, { stage, outcome }] of handoffs) {
     expectKept('every handoff has an outcome', outcome !== undefined, () => `handoff ${number} rests in ${stage}`)
   }
@@ -79,19 +84,32 @@ function checkRest({ conversation, handoffs, lanes }: Thread): void {
 }
 
 function checkAgentWords({ ledger }: World, { conversation, story }: Thread): void {
-  const said = story.filter(({ event }) => event.type === 'agent-message' && event.visibility === 'public').map(({ seq }) => seq)
-  const isWords = (task: Task) => task.conversation === conversation.id && task.effect.kind === 'say' && task.effect.body.by === 'agent'
+  const said = story
+    .filter(({ event }) => event.type === 'agent-message' && event.visibility === 'public')
+    .map(({ seq }) => seq)
+  const isWords = (task: Task) =>
+    task.conversation === conversation.id && task.effect.kind === 'say' && task.effect.body.by === 'agent'
   const lost = ledger.dead.filter(isWords)
   checkAlarms(story, lost.length, 'did not reach the customer')
   const heard = ledger.heard.filter(isWords).map(({ seq }) => seq)
   // A try that was given up may have been heard all the same.
   const expected = said.filter((seq) => heard.includes(seq) || !lost.some((task) => task.seq === seq))
-  expectKept('every public word of an agent is heard once, in order', isSame(heard, expected), () => `heard ${heard}, said ${expected}`)
+  expectKept(
+    'every public word of an agent is heard once, in order',
+    isSame(heard, expected),
+    () => `heard ${heard}, said ${expected}`,
+  )
 }
 
 function checkAlarms(story: readonly Recorded[], lost: number, words: string): void {
-  const alarms = story.flatMap(({ decisions }) => decisions).filter(({ kind, text }) => kind === 'alarm' && text.includes(words))
-  expectKept('what is lost is told', alarms.length >= lost, () => `${lost} lost, ${alarms.length} alarms that say "${words}"`)
+  const alarms = story
+    .flatMap(({ decisions }) => decisions)
+    .filter(({ kind, text }) => kind === 'alarm' && text.includes(words))
+  expectKept(
+    'what is lost is told',
+    alarms.length >= lost,
+    () => `${lost} lost, ${alarms.length} alarms that say "${words}"`,
+  )
 }
 
 /** Unless it answers later, or nobody could be told its name. */
@@ -112,17 +130,29 @@ const keeps = ({ handoff }: Conversation, ref: Ref): boolean => handoff?.attempt
 
 /** An agent who accepted got what was said before and what was said since, each once, in order. */
 function checkReceived({ ledger }: World, { story, conversation }: Thread, ticket: Ticket): void {
-  const held = story.filter(({ before }) => holder(before)?.ticket === ticket.ref || holder(before)?.name === ticket.name)
+  const held = story.filter(
+    ({ before }) => holder(before)?.ticket === ticket.ref || holder(before)?.name === ticket.name,
+  )
   const joined = story.some(({ after }) => holder(after)?.ticket === ticket.ref && holder(after)?.stage === 'accepted')
   if (!joined) return
   const lost = ledger.dead
-    .filter(({ effect, conversation: of }) => of === conversation.id && effect.kind === 'pass' && effect.connection === ticket.desk)
+    .filter(
+      ({ effect, conversation: of }) =>
+        of === conversation.id && effect.kind === 'pass' && effect.connection === ticket.desk,
+    )
     .map(({ seq }) => seq)
-  const said = held.filter(({ event, effects }) => event.type === 'customer-message' && effects.some(({ kind }) => kind === 'pass'))
+  const said = held.filter(
+    ({ event, effects }) => event.type === 'customer-message' && effects.some(({ kind }) => kind === 'pass'),
+  )
   const received = ticket.received.filter(({ by }) => by === 'customer').map(({ seq }) => seq)
   const since = said.map(({ seq }) => seq).filter((seq) => received.includes(seq) || !lost.includes(seq))
-  const isWhole = received.every((seq, i) => i === 0 || seq > received[i - 1]!) && since.every((seq) => isSeen(ticket, received, seq))
-  expectKept('an accepted agent sees every word once, in order', isWhole, () => `${ticket.ref} received ${received}, said ${since}`)
+  const isWhole =
+    received.every((seq, i) => i === 0 || seq > received[i - 1]!) && since.every((seq) => isSeen(ticket, received, seq))
+  expectKept(
+    'an accepted agent sees every word once, in order',
+    isWhole,
+    () => `${ticket.ref} received ${received}, said ${since}`,
+  )
   const again = received.filter((seq) => ticket.transcript.includes(seq))
   expectKept('what the transcript has is not passed again', again.length === 0, () => `${ticket.ref}: ${again}`)
   checkAlarms(story, lost.length, 'did not reach the agent')
@@ -137,4 +167,5 @@ function holder(conversation: Conversation): { ticket?: Ref; name: string; stage
   return attempt && { ticket: attempt.ticket, name: `${handoff?.number}.${attempt.number}`, stage: attempt.stage }
 }
 
-const isSame = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((one, i) => one === b[i])
+const isSame = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((one, i) => one === b[i])

@@ -10,13 +10,19 @@ const minute = 60_000
 const marked = Object.fromEntries(wordKeys.map((key) => [key, `#${key} {agent}{ticket}{opens}{from}`]))
 const words = Object.fromEntries(['en', 'de', 'fr', 'es', 'pt'].map((language) => [language, marked]))
 
-const policies = ([undefined, { bot_down: 'off' }, { human_request: 'off', no_match: 'off' }, { duration: { turns: 3 } }] as const).map(
-  (block) => buildCriteria(block as CriteriaBlock | undefined),
-)
+const policies = (
+  [undefined, { bot_down: 'off' }, { human_request: 'off', no_match: 'off' }, { duration: { turns: 3 } }] as const
+).map((block) => buildCriteria(block as CriteriaBlock | undefined))
 
 const office: Calendar = {
   timeZone: 'Europe/Berlin',
-  week: { mon: ['09:00-17:00'], tue: ['09:00-17:00'], wed: ['09:00-17:00'], thu: ['09:00-17:00'], fri: ['09:00-17:00'] },
+  week: {
+    mon: ['09:00-17:00'],
+    tue: ['09:00-17:00'],
+    wed: ['09:00-17:00'],
+    thu: ['09:00-17:00'],
+    fri: ['09:00-17:00'],
+  },
 }
 const never: Calendar = { timeZone: 'UTC', week: { mon: [] } }
 const calendars = [office, never].map(readHours)

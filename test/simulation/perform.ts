@@ -70,7 +70,10 @@ function turn(world: World, { fence = 0 }: Of<'turn'>): Called {
   const fate = random.draw({ answers: 90, error: 5, timeout: 5 })
   if (fate !== 'answers') {
     const what = fate === 'timeout' ? 'No answer from first-line in time' : 'The bot reports an error'
-    return { ms: fate === 'timeout' ? 8_000 : 200, error: { code: 'unreachable', text: what, isUnclear: fate === 'timeout' } }
+    return {
+      ms: fate === 'timeout' ? 8_000 : 200,
+      error: { code: 'unreachable', text: what, isUnclear: fate === 'timeout' },
+    }
   }
   const answer = anAnswer(world)
   return {
@@ -107,7 +110,8 @@ function open(world: World, thread: Thread, task: Task, { connection, body }: Of
   const found = desk.byKey.get(keyOf(task))
   if (task.isUnclear && found) return { ms: 200, events: opened(found.ref) }
   const { handoff } = thread.conversation
-  const attempt = handoff?.number === body.handoff ? handoff.attempts.find((one) => one.number === body.attempt) : undefined
+  const attempt =
+    handoff?.number === body.handoff ? handoff.attempts.find((one) => one.number === body.attempt) : undefined
   if (attempt?.stage !== 'asked') return done
   if (attempt.mode === 'live' && world.random.chance(desk.unstaffed)) {
     const staffing = world.random.chance(0.5) ? { open: false } : { online: 0 }
@@ -153,12 +157,20 @@ function invite(world: World, task: Task, { body }: Of<'invite'>): Called {
   if (world.random.chance(0.5)) {
     world.agenda.plan(world.random.span(5_000, 600_000), () => rate(world, task.conversation, handoff))
   }
-  return { ...call(world, task, nothing), events: () => [{ type: 'survey-ready', at: world.agenda.now, handoff, message }] }
+  return {
+    ...call(world, task, nothing),
+    events: () => [{ type: 'survey-ready', at: world.agenda.now, handoff, message }],
+  }
 }
 
 function rate(world: World, conversation: number, handoff: number): void {
   if (world.isQuiet) return
   const feedback = { handoff, score: world.random.whole(1, 5), scale: 5 }
   const externalId = `rating:${conversation}:${handoff}`
-  append(world, conversation, { type: 'feedback', at: world.agenda.now, externalId, conversation, feedback, connection: 'how-was-it' }, externalId)
+  append(
+    world,
+    conversation,
+    { type: 'feedback', at: world.agenda.now, externalId, conversation, feedback, connection: 'how-was-it' },
+    externalId,
+  )
 }

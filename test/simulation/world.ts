@@ -9,7 +9,7 @@ import { type Agenda, openAgenda } from './agenda.ts'
 import { beginCustomer } from './customer.ts'
 import { type DeskSide, openDesks, receiveEarly } from './desks.ts'
 import { advance } from './lanes.ts'
-import { type Ledger, checkEnd, openLedger } from './ledger.ts'
+import { checkEnd, type Ledger, openLedger } from './ledger.ts'
 import { aMapping, deepFreeze } from './mappings.ts'
 import { checkStep } from './promises.ts'
 import { type Random, seeded } from './random.ts'
@@ -121,15 +121,20 @@ export function append(world: World, id: number, event: RecordEvent, externalId?
   const before = deepFreeze(thread.conversation)
   const next = stepOrBreak(world, thread, event)
   world.events++
-  const after = deepFreeze(JSON.parse(JSON.stringify(next.conversation)) as typeof next.conversation)
+  const json = JSON.stringify(next.conversation)
+  const after = JSON.parse(json) as typeof next.conversation
   const recorded: Recorded = { seq: after.seq, event, before, after, effects: next.effects, decisions: next.decisions }
   thread.conversation = after
   thread.story.push(recorded)
-  note(world, () => `${id}#${after.seq} ${told(event)} | ${heldBy(recorded)} | ${next.decisions.map((one) => one.text).join('; ')}`)
+  note(
+    world,
+    () =>
+      `${id}#${after.seq} ${told(event)} | ${heldBy(recorded)} | ${next.decisions.map((one) => one.text).join('; ')}`,
+  )
   setTimers(world, thread, next, event)
   addEffects(world, thread, recorded)
   const tickets = writeRows(thread, after, event)
-  checkStep(world, thread, recorded, next)
+  checkStep(world, thread, recorded, next, json)
   for (const ticket of tickets) receiveEarly(world, thread, ticket)
 }
 
@@ -174,7 +179,7 @@ function addEffects(world: World, thread: Thread, { seq, after, effects }: Recor
   for (const effect of effects) {
     const lane = laneOf(thread, effect)
     // Stored and read back, as the lanes do.
-    const stored = deepFreeze(JSON.parse(JSON.stringify(effect)) as typeof effect)
+    const stored = JSON.parse(JSON.stringify(effect)) as typeof effect
     lane.tasks.push({
       conversation: after.id,
       lane: lane.name,

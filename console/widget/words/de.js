@@ -16,6 +16,7 @@ export default {
   leaveLine: 'Reihe verlassen',
   end: 'Gespräch beenden',
   sure: 'Jetzt beenden?',
+  told: '{name} weiß jetzt, dass Sie hier fertig sind.',
   offline: 'Sie sind offline. Was Sie schreiben, bleibt erhalten und wird gesendet, sobald Sie zurück sind.',
   sending: 'Wird gesendet…',
   sent: 'Gesendet',

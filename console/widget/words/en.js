@@ -15,6 +15,7 @@ export default {
   leaveLine: 'Leave the line',
   end: 'End chat',
   sure: 'End it now?',
+  told: 'We have told {name} that you are finished here.',
   offline: 'You are offline. What you write is kept and sent when you are back.',
   sending: 'Sending…',
   sent: 'Sent',

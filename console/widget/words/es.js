@@ -16,6 +16,7 @@ export default {
   leaveLine: 'Salir de la cola',
   end: 'Terminar',
   sure: '¿Terminar ahora?',
+  told: 'Hemos avisado a {name} de que ha terminado.',
   offline: 'Está sin conexión. Lo que escriba se guarda y se envía cuando vuelva.',
   sending: 'Enviando…',
   sent: 'Enviado',

@@ -16,6 +16,7 @@ export default {
   leaveLine: 'Quitter la file',
   end: 'Terminer',
   sure: 'Terminer maintenant ?',
+  told: 'Nous avons prévenu {name} que vous avez terminé.',
   offline: 'Vous êtes hors ligne. Vos messages sont gardés et envoyés à votre retour.',
   sending: 'Envoi…',
   sent: 'Envoyé',

@@ -16,6 +16,7 @@ export default {
   leaveLine: 'Sair da fila',
   end: 'Terminar',
   sure: 'Terminar agora?',
+  told: 'Avisámos {name} de que terminou.',
   offline: 'Está sem ligação. O que escrever fica guardado e é enviado quando voltar.',
   sending: 'A enviar…',
   sent: 'Enviada',

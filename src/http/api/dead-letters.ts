@@ -4,9 +4,10 @@ import type { FastifyPluginAsync } from 'fastify'
 import { HubError } from '../../errors.ts'
 import type { Hub } from '../../hub.ts'
 import { dismissDeadLetter, listDeadLetters, replayable, replayDeadLetter } from '../../postgres/dead-letters.ts'
+import { line, number } from './words.ts'
 
-const name = Type.Object({ conversation: Type.Integer(), lane: Type.String(), n: Type.Integer() })
-const listing = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }) })
+const name = Type.Object({ conversation: number, lane: line, n: number }, { additionalProperties: false })
+const listing = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }) }, { additionalProperties: false })
 
 export const deadLetters =
   (hub: Hub): FastifyPluginAsync =>

@@ -1,0 +1,28 @@
+/** Erasure of one customer, by conversation or by what identifies them. */
+import type { FastifyPluginAsync } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { HubError } from '../../errors.ts'
+import type { Hub } from '../../hub.ts'
+import { eraseCustomer } from '../../postgres/erasure.ts'
+import { line, number } from './words.ts'
+
+const whom = Type.Object(
+  {
+    id: Type.Optional(line),
+    email: Type.Optional(line),
+    phone: Type.Optional(line),
+    conversation: Type.Optional(number),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+
+export const erasures =
+  (hub: Hub): FastifyPluginAsync =>
+  async (app) => {
+    const summary = 'Erase a customer: words, names and files go, figures stay'
+    app.post('/erasures', { schema: { body: whom, summary } }, async (request) => {
+      const erased = await eraseCustomer(hub, request.body as Static<typeof whom>)
+      if (erased.conversations === 0) throw new HubError('unknown', 'No conversation belongs to this customer')
+      return erased
+    })
+  }

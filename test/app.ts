@@ -1,0 +1,151 @@
+/** A whole hub for tests: the demo's configuration (or another) on a database of its own, spoken to over a real socket. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import { type App, startApp } from '../src/app.ts'
+import { loadConfig } from '../src/config.ts'
+import { freePort } from '../src/postgres/server.ts'
+import { aDatabase, type TestDatabase } from './engines.ts'
+
+export const demo = fileURLToPath(new URL('../config/demo.yaml', import.meta.url))
+
+export interface Call {
+  readonly method?: string
+  readonly headers?: Record<string, string>
+  /** An object goes as JSON, a string as it is, called JSON. */
+  readonly body?: unknown
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: read as a foreign program reads it
+  readonly json: any
+}
+
+/** The path goes out as it is written: nothing resolves its dots. */
+export function ask(url: string, path: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Answer> {
+  const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+  const type = content === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(content as string)) }
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path, method, headers: { ...type, ...headers } }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString()
+        const isJson = String(response.headers['content-type']).includes('json')
+        const answered = response.headers as Record<string, string>
+        resolve({ status: response.statusCode!, headers: answered, text, json: isJson ? JSON.parse(text) : undefined })
+      })
+    })
+    sent.on('error', reject)
+    sent.end(content)
+  })
+}
+
+export interface Running {
+  readonly app: App
+  readonly url: string
+  readonly database: TestDatabase
+  readonly dataDir: string
+  ask(path: string, call?: Call): Promise<Answer>
+  /** With the token. */
+  staff(path: string, call?: Call): Promise<Answer>
+  stop(): Promise<void>
+}
+
+export interface RunOptions {
+  /** YAML instead of the demo's. */
+  readonly yaml?: string
+  readonly env?: Record<string, string>
+  readonly log?: Logger
+  readonly isSandbox?: boolean
+}
+
+export async function aRunningApp({ yaml, env: given, log, isSandbox }: RunOptions = {}): Promise<Running> {
+  const database = await aDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'baton-app-'))
+  const env = {
+    DATABASE_URL: database.url,
+    BATON_DATA_DIR: dataDir,
+    BATON_PORT: String(await freePort()),
+    BATON_LOG: process.env.DEBUG ? 'debug' : 'silent',
+    ...given,
+  }
+  const file = yaml === undefined ? demo : join(dataDir, 'baton.yaml')
+  if (yaml !== undefined) await writeFile(file, yaml)
+  const app = await startApp(await loadConfig(file, env), { env, log, isSandbox })
+  const { url, token } = app
+  return {
+    app,
+    url,
+    database,
+    dataDir,
+    ask: (path, call) => ask(url, path, call),
+    staff: (path, call = {}) => ask(url, path, { ...call, headers: { authorization: `Bearer ${token}`, ...call.headers } }),
+    async stop() {
+      await app.stop()
+      await database.drop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface Visitor {
+  readonly thread: string
+  readonly token: string
+  /** Acknowledged when it resolves with 200. */
+  say(text: string, id?: string): Promise<Answer>
+  // biome-ignore lint/suspicious/noExplicitAny: read as a foreign program reads it
+  entries(): Promise<any[]>
+}
+
+let said = 0
+
+/** Somebody at the chat of the connection `site`. */
+export async function aVisitor(url: string, begin: object = {}): Promise<Visitor> {
+  const { json, text } = await ask(url, '/hooks/site/sessions', { method: 'POST', body: begin })
+  if (!json?.token) throw new Error(`no session: ${text}`)
+  const headers = { authorization: `Bearer ${json.token}` }
+  return {
+    thread: json.thread,
+    token: json.token,
+    say: (words, id = `said-${++said}-${process.pid}`) =>
+      ask(url, '/hooks/site/messages', { method: 'POST', headers, body: { id, text: words } }),
+    entries: async () => (await ask(url, '/hooks/site/messages?after=0', { headers })).json.entries,
+  }
+}
+
+export interface TestAgent {
+  readonly token: string
+  act(ticket: string, what: string, body?: unknown): Promise<Answer>
+  /** The first ticket that rings, once it does. */
+  ringing(): Promise<string>
+}
+
+/** Somebody at the inbox `people`, online. */
+export async function anAgent(url: string, token: string): Promise<TestAgent> {
+  const headers = { authorization: `Bearer ${token}` }
+  const online = await ask(url, '/hooks/people/presence', { method: 'POST', headers, body: { presence: 'online' } })
+  if (online.status !== 204) throw new Error(`not let in: ${online.status} ${online.text}`)
+  return {
+    token,
+    act: (ticket, what, body) =>
+      ask(url, `/hooks/people/tickets/${ticket}/${what}`, { method: 'POST', headers, ...(body === undefined ? {} : { body }) }),
+    async ringing() {
+      for (let tries = 0; tries < 400; tries++) {
+        const { json } = await ask(url, '/hooks/people/tickets', { headers })
+        const found = json.offers[0]
+        if (found) return found.id
+        await new Promise((resolve) => setTimeout(resolve, 25))
+      }
+      throw new Error('Nothing rang')
+    },
+  }
+}

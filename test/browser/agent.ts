@@ -1,0 +1,69 @@
+/** An agent at the inbox: does what a person can do, and reads what a person can see. */
+import { expect } from 'vitest'
+import type { Stage, Visit } from './stage.ts'
+
+export interface Said {
+  readonly by: 'customer' | 'bot' | 'agent' | 'hub' | 'note'
+  readonly text: string
+}
+
+export interface Agent extends Visit {
+  /** Accepts what rings, once the history is on the screen. */
+  accept(): Promise<void>
+  reply(text: string): Promise<void>
+  note(text: string): Promise<void>
+  /** Presses a button of the conversation and the one of the dialog that asks once more. */
+  giveAway(button: string, confirm: string): Promise<void>
+  signOut(): Promise<void>
+  /** What stands in the conversation, from top to bottom: history first. */
+  said(): Promise<Said[]>
+  sees(text: string | RegExp): Promise<void>
+  /** The end of the conversation is exactly this. */
+  endsWith(...said: Said[]): Promise<void>
+}
+
+export async function anAgent(stage: Stage, name = 'Ana', options: Parameters<Stage['visit']>[2] = {}): Promise<Agent> {
+  const visit = await stage.visit(name, '/inbox/', options)
+  const { page } = visit
+  await page.getByRole('button', { name: `Sign in as ${name}` }).click()
+  await page.getByText('Live', { exact: true }).waitFor()
+  const write = async (tab: RegExp, text: string, button: RegExp) => {
+    await page.getByRole('tab', { name: tab }).click()
+    await page.getByRole('main').getByRole('textbox').fill(text)
+    await page.getByRole('button', { name: button }).click()
+  }
+  const said = () =>
+    page.locator('.talk .said').evaluateAll((all) =>
+      all.map((one) => ({
+        by: ['note', 'customer', 'bot', 'agent', 'hub'].find((by) => one.classList.contains(by)) as Said['by'],
+        text: one.querySelector<HTMLElement>('.body')?.innerText.trim() ?? '',
+      })),
+    )
+  return {
+    ...visit,
+    said,
+    async accept() {
+      await page.locator('.history').waitFor()
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: /^Accept/ })
+        .click()
+      await page.getByRole('tab', { name: /^Reply to/ }).waitFor()
+    },
+    reply: (text) => write(/^Reply to/, text, /^Send to/),
+    note: (text) => write(/Note$/, text, /^Add note/),
+    async giveAway(button, confirm) {
+      await page.getByRole('main').getByRole('button', { name: button, exact: true }).click()
+      await page.getByRole('dialog').getByRole('button', { name: confirm, exact: true }).click()
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    },
+    async signOut() {
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
+    },
+    sees: (text) => page.locator('.talk .said', { hasText: text }).first().waitFor(),
+    async endsWith(...expected) {
+      await expect.poll(async () => (await said()).slice(-expected.length), { timeout: 15_000 }).toEqual(expected)
+    },
+  }
+}

@@ -1,0 +1,67 @@
+/** A customer at the shop: does what a person can do, and reads what a person can see. */
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Stage, Visit } from './stage.ts'
+
+export interface Row {
+  readonly by: 'customer' | 'bot' | 'agent' | 'hub'
+  readonly text: string
+}
+
+export interface Customer extends Visit {
+  open(): Promise<void>
+  say(text: string): Promise<void>
+  pick(choice: string): Promise<void>
+  /** What stands in the chat, from top to bottom. */
+  rows(): Promise<Row[]>
+  /** Resolves once somebody has said something that contains these words. */
+  sees(text: string | RegExp): Promise<void>
+  /** The end of the chat is exactly this: order, authors, nothing between and nothing twice. */
+  endsWith(...rows: Row[]): Promise<void>
+  /** Asks a question and for a person, up to the line. */
+  joinTheLine(): Promise<void>
+}
+
+export const says = (by: Row['by'], text: string): Row => ({ by, text })
+
+export async function aCustomer(stage: Stage, options: Parameters<Stage['visit']>[2] = {}): Promise<Customer> {
+  const visit = await stage.visit('customer', '/demo', options)
+  const { page } = visit
+  const customer: Customer = {
+    ...visit,
+    async open() {
+      await page.getByRole('button', { name: /^Open chat/ }).click()
+      await page.getByRole('dialog').waitFor()
+    },
+    async say(text) {
+      const box = page.getByRole('textbox', { name: 'Write a message' })
+      await box.fill(text)
+      await box.press('Enter')
+    },
+    pick: (choice) => page.getByRole('button', { name: choice, exact: true }).last().click(),
+    rows: () => rowsOf(page),
+    sees: (text) => page.locator('.log .row', { hasText: text }).first().waitFor(),
+    async endsWith(...rows) {
+      await expect.poll(async () => (await rowsOf(page)).slice(-rows.length), { timeout: 15_000 }).toEqual(rows)
+    },
+    async joinTheLine() {
+      await customer.open()
+      await customer.say('How long does delivery take?')
+      await customer.sees('Standard delivery takes 2 to 4 working days')
+      await customer.say('I want to talk to a person')
+      await customer.sees('You are in line for a person')
+    },
+  }
+  return customer
+}
+
+function rowsOf(page: Page): Promise<Row[]> {
+  return page.locator('.log > .row').evaluateAll((rows) =>
+    rows.map((row) => ({
+      by: (row.classList.contains('own')
+        ? 'customer'
+        : ['bot', 'agent', 'hub'].find((by) => row.classList.contains(by))) as Row['by'],
+      text: [...row.querySelectorAll<HTMLElement>('.bubble')].map((bubble) => bubble.innerText).join('\n'),
+    })),
+  )
+}

@@ -1,0 +1,49 @@
+/** What must never happen on a page of ours, written down while a journey runs. */
+import type { BrowserContext, Page } from 'playwright-core'
+
+export interface Troubles {
+  /** One sentence each: thrown errors, console errors, CSP violations, dialogs, requests to elsewhere. */
+  readonly list: readonly string[]
+  /** While the network is taken away, failed requests are no trouble. */
+  expectOffline(isOffline: boolean): void
+}
+
+/** Watches every page the context opens; `home` is the only origin that may be asked for anything. */
+export async function watch(context: BrowserContext, who: string, home: string): Promise<Troubles> {
+  const list: string[] = []
+  let isOffline = false
+  const note = (what: string) => list.push(`${who}: ${what}`)
+  await context.exposeBinding('reportViolation', (_source, what: string) => note(`CSP violation: ${what}`))
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      (window as unknown as { reportViolation(what: string): void }).reportViolation(
+        `${violatedDirective} ${blockedURI}`,
+      ),
+    )
+  })
+  context.on('weberror', (error) => note(`page error: ${error.error().stack ?? error.error().message}`))
+  context.on('console', (message) => {
+    if (message.type() !== 'error') return
+    if (isOffline && message.text().includes('ERR_INTERNET_DISCONNECTED')) return
+    note(`console error: ${message.text()}`)
+  })
+  context.on('dialog', (dialog) => {
+    note(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  context.on('request', (request) => {
+    if (!isLocal(request.url(), home)) note(`request to elsewhere: ${request.url()}`)
+  })
+  return {
+    list,
+    expectOffline(now) {
+      isOffline = now
+    },
+  }
+}
+
+const isLocal = (url: string, home: string): boolean => url.startsWith(`${home}/`) || /^(blob|data):/.test(url)
+
+/** Pixels by which the page is wider than its window: more than none is a broken layout. */
+export const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
