@@ -54,7 +54,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const dataDir = resolve(env.BATON_DATA_DIR ?? 'data')
   const stops: (() => Promise<unknown>)[] = []
   const stop = async () => {
-    for (const one of stops.splice(0).reverse()) await one().catch((error: unknown) => log.warn({ err: error }, 'stopping'))
+    for (const one of stops.splice(0).reverse())
+      await one().catch((error: unknown) => log.warn({ err: error }, 'stopping'))
   }
   try {
     const token = await readToken(dataDir, env)
@@ -67,12 +68,27 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     stops.push(() => queues.close())
 
     const mappings: Mapping[] = [...config.mappings]
-    const hub = new Hub({ pool: database.pool, databaseUrl, queues, mappings, clock: systemClock, log, leaseMs: options.leaseMs })
+    const hub = new Hub({
+      pool: database.pool,
+      databaseUrl,
+      queues,
+      mappings,
+      clock: systemClock,
+      log,
+      leaseMs: options.leaseMs,
+    })
     await hub.enter()
     stops.push(() => hub.stop())
 
     const ending = new AbortController()
-    const parts = { hub, database: guardDatabase(database.pool), clock: systemClock, log, signal: ending.signal, url: address.url }
+    const parts = {
+      hub,
+      database: guardDatabase(database.pool),
+      clock: systemClock,
+      log,
+      signal: ending.signal,
+      url: address.url,
+    }
     const connections = await openConnections(config, parts)
     stops.push(() => connections.close())
     const problems = checkRoles(config, hub.connections)
@@ -108,7 +124,13 @@ async function embedded(dataDir: string, log: Logger, stops: (() => Promise<unkn
   return server.url
 }
 
-async function buildHttp(config: Config, hub: Hub, token: string, log: Logger, options: AppOptions): Promise<FastifyInstance> {
+async function buildHttp(
+  config: Config,
+  hub: Hub,
+  token: string,
+  log: Logger,
+  options: AppOptions,
+): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log as never,
     bodyLimit: 262_144,
@@ -123,11 +145,18 @@ async function buildHttp(config: Config, hub: Hub, token: string, log: Logger, o
   app.setErrorHandler(answerError)
   protect(app)
   app.setNotFoundHandler((request, reply) => {
-    void reply.code(404).send({ error: 'unknown', message: `There is nothing at ${request.method} ${request.url.split('?')[0]}` })
+    void reply
+      .code(404)
+      .send({ error: 'unknown', message: `There is nothing at ${request.method} ${request.url.split('?')[0]}` })
   })
   await app.register(websocket, { options: { maxPayload: 65_536 } })
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Baton', version: '1' }, components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } }, security: [{ token: [] }] },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Baton', version: '1' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
   })
   await app.register(health(hub.pool))
   await app.register(hooks(hub.connections), { prefix: '/hooks' })
@@ -150,18 +179,29 @@ function readAddress(env: NodeJS.ProcessEnv): { host: string; port: number; url:
   }
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   const url = (env.BATON_URL || `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`).replace(/\/+$/, '')
-  if (!URL.canParse(url)) throw new HubError('invalid', `BATON_URL is "${url}". Allowed: the address customers reach the hub at, like https://chat.example.com`)
+  if (!URL.canParse(url))
+    throw new HubError(
+      'invalid',
+      `BATON_URL is "${url}". Allowed: the address customers reach the hub at, like https://chat.example.com`,
+    )
   return { host, port, url }
 }
 
 function unheard(error: unknown, { host, port }: { host: string; port: number }): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
-    return new HubError('conflict', `Port ${port} on ${host} is in use. Stop what listens there, or choose another by BATON_PORT.`)
+    return new HubError(
+      'conflict',
+      `Port ${port} on ${host} is in use. Stop what listens there, or choose another by BATON_PORT.`,
+    )
   }
-  if (code === 'EACCES') return new HubError('refused', `Port ${port} may not be opened by this user. Choose one above 1023 by BATON_PORT.`)
+  if (code === 'EACCES')
+    return new HubError('refused', `Port ${port} may not be opened by this user. Choose one above 1023 by BATON_PORT.`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new HubError('invalid', `BATON_HOST is "${host}", which is no address of this machine. Right is 0.0.0.0 (all), 127.0.0.1 or one it has.`)
+    return new HubError(
+      'invalid',
+      `BATON_HOST is "${host}", which is no address of this machine. Right is 0.0.0.0 (all), 127.0.0.1 or one it has.`,
+    )
   }
   return error
 }

@@ -105,11 +105,14 @@ export class Appender {
     } catch (error) {
       if (isConflict(error) && tries < 10) return this.#record(batch, tries + 1)
       if (isDatabaseAway(error)) {
-        for (const one of batch) one.reject(new HubError('unreachable', 'The record cannot be reached', { retryAfterMs: 1_000, cause: error }))
+        for (const one of batch)
+          one.reject(new HubError('unreachable', 'The record cannot be reached', { retryAfterMs: 1_000, cause: error }))
         return []
       }
       if (batch.length === 1) {
-        batch[0]!.reject(isUnreadable(error) ? new HubError('invalid', 'The record cannot store this event', { cause: error }) : error)
+        batch[0]!.reject(
+          isUnreadable(error) ? new HubError('invalid', 'The record cannot store this event', { cause: error }) : error,
+        )
         return []
       }
       const half = batch.length >> 1
@@ -127,7 +130,8 @@ export class Appender {
       if (fate.is === 'failed') one.reject(fate.error)
       else if (fate.is !== 'locked') one.resolve(fate)
       // A lock is held for milliseconds; one that is held for seconds is another hub in trouble.
-      else if (++one.deferred > 2_000) one.reject(new HubError('busy', 'The conversation is in use', { retryAfterMs: 1_000 }))
+      else if (++one.deferred > 2_000)
+        one.reject(new HubError('busy', 'The conversation is in use', { retryAfterMs: 1_000 }))
       else locked.push(one)
     })
     return locked

@@ -19,7 +19,9 @@ export async function openConnections(config: Config, parts: HostParts): Promise
   const close = async () => {
     for (const timer of timers) clearInterval(timer)
     for (const [name, connection] of hub.connections) {
-      await connection.close?.().catch((error: unknown) => log.warn({ err: error, connection: name }, 'could not be closed'))
+      await connection
+        .close?.()
+        .catch((error: unknown) => log.warn({ err: error, connection: name }, 'could not be closed'))
     }
   }
   try {
@@ -45,13 +47,18 @@ async function open(name: string, opening: () => Promise<Connection>): Promise<C
   try {
     return await opening()
   } catch (error) {
-    if (error instanceof HubError) throw new HubError(error.code, `connections.${name}: ${error.message}`, { cause: error })
+    if (error instanceof HubError)
+      throw new HubError(error.code, `connections.${name}: ${error.message}`, { cause: error })
     throw error
   }
 }
 
 /** One hub at a time: with several alive, whoever claims the turn first polls. */
-function startPolling(name: string, poll: NonNullable<Connection['poll']>, { hub, log, signal }: HostParts): NodeJS.Timeout {
+function startPolling(
+  name: string,
+  poll: NonNullable<Connection['poll']>,
+  { hub, log, signal }: HostParts,
+): NodeJS.Timeout {
   let isPolling = false
   const turn = async () => {
     if (isPolling || signal.aborted) return

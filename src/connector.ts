@@ -12,10 +12,10 @@ import type { Article, Message, Ref, Sent } from './message.ts'
 export type { Clock } from './clock.ts'
 export type { Customer, Identity } from './customer.ts'
 export { HubError } from './errors.ts'
-export { retryAfterMs, toHubError } from './vendor-errors.ts'
 export type { HubEvent } from './events.ts'
 export type * from './handoff.ts'
 export type * from './message.ts'
+export { retryAfterMs, toHubError } from './vendor-errors.ts'
 
 export type ConnectorRole = 'channel' | 'bot' | 'desk' | 'survey' | 'knowledge' | 'training' | 'crm'
 

@@ -2,14 +2,15 @@
  * Executes the effects of one lane in order, whoever holds its lease. Two ways lead here: *direct*, from memory right after the
  * append that took the lease; *queued*, from a job or the sweeper.
  */
+
+import type pg from 'pg'
+import type { Logger } from 'pino'
 import { effectRules } from './effects.ts'
 import { asHubError, HubError, isTransient } from './errors.ts'
 import type { Gates } from './gates.ts'
-import type { Logger } from 'pino'
 import type { Performed } from './perform.ts'
 import { begin, connectionOf, type LaneName, type Mark, type Marked, pendingOf, putBack } from './postgres/lanes.ts'
 import type { Entry, Fate, LaneEffect } from './postgres/log.ts'
-import type pg from 'pg'
 
 export interface Drains {
   readonly pool: pg.Pool
@@ -52,7 +53,10 @@ export async function drain(d: Drains, lane: Held, first: readonly LaneEffect[])
     }
   } catch (error) {
     // The record is away or the process is in trouble: the lease runs out, and whoever lives then goes on from the record.
-    d.log.warn({ conversation: lane.conversation, lane: lane.lane, error: (error as Error).message }, 'a drain was interrupted')
+    d.log.warn(
+      { conversation: lane.conversation, lane: lane.lane, error: (error as Error).message },
+      'a drain was interrupted',
+    )
   }
 }
 

@@ -12,7 +12,11 @@ export interface AttemptName {
 }
 
 export type Effect = { readonly connection: string; readonly fence?: number } & (
-  | { readonly role: 'channel'; readonly kind: 'say'; readonly body: { by: 'bot' | 'agent' | 'hub'; name?: string; message: Message } }
+  | {
+      readonly role: 'channel'
+      readonly kind: 'say'
+      readonly body: { by: 'bot' | 'agent' | 'hub'; name?: string; message: Message }
+    }
   | { readonly role: 'bot'; readonly kind: 'turn'; readonly body: { message: Message } }
   | { readonly role: 'bot'; readonly kind: 'inform'; readonly body: HandoffNews }
   | { readonly role: 'desk'; readonly kind: 'open'; readonly body: AttemptName }
@@ -44,32 +48,75 @@ const patient = [1_000, 2_000, 5_000, 15_000, 30_000, minute] as const
 
 export const effectRules: Record<EffectKind, EffectRule> = {
   say: { direct: true, deadlineMs: 10_000, attempts: 25, givenUpAfterMs: 15 * minute, waitsMs: patient, matters: true },
-  pass: { direct: true, deadlineMs: 10_000, attempts: 25, givenUpAfterMs: 15 * minute, waitsMs: patient, matters: true },
+  pass: {
+    direct: true,
+    deadlineMs: 10_000,
+    attempts: 25,
+    givenUpAfterMs: 15 * minute,
+    waitsMs: patient,
+    matters: true,
+  },
   // A customer who waits for a bot is better off with a person: two tries, then the criteria hear of it.
   turn: { direct: false, deadlineMs: 8_000, attempts: 2, givenUpAfterMs: 20_000, waitsMs: [250], matters: true },
-  inform: { direct: false, deadlineMs: 10_000, attempts: 5, givenUpAfterMs: 5 * minute, waitsMs: patient, matters: false },
-  open: { direct: false, deadlineMs: 10_000, attempts: 4, givenUpAfterMs: 40_000, waitsMs: [500, 1_500, 4_000], matters: true },
-  close: { direct: false, deadlineMs: 10_000, attempts: 6, givenUpAfterMs: 2 * minute, waitsMs: patient, matters: true },
-  invite: { direct: false, deadlineMs: 10_000, attempts: 8, givenUpAfterMs: 30 * minute, waitsMs: patient, matters: false },
-  identify: { direct: false, deadlineMs: 5_000, attempts: 3, givenUpAfterMs: minute, waitsMs: [500, 2_000], matters: false },
-  log: { direct: false, deadlineMs: 10_000, attempts: 12, givenUpAfterMs: 60 * minute, waitsMs: patient, matters: false },
+  inform: {
+    direct: false,
+    deadlineMs: 10_000,
+    attempts: 5,
+    givenUpAfterMs: 5 * minute,
+    waitsMs: patient,
+    matters: false,
+  },
+  open: {
+    direct: false,
+    deadlineMs: 10_000,
+    attempts: 4,
+    givenUpAfterMs: 40_000,
+    waitsMs: [500, 1_500, 4_000],
+    matters: true,
+  },
+  close: {
+    direct: false,
+    deadlineMs: 10_000,
+    attempts: 6,
+    givenUpAfterMs: 2 * minute,
+    waitsMs: patient,
+    matters: true,
+  },
+  invite: {
+    direct: false,
+    deadlineMs: 10_000,
+    attempts: 8,
+    givenUpAfterMs: 30 * minute,
+    waitsMs: patient,
+    matters: false,
+  },
+  identify: {
+    direct: false,
+    deadlineMs: 5_000,
+    attempts: 3,
+    givenUpAfterMs: minute,
+    waitsMs: [500, 2_000],
+    matters: false,
+  },
+  log: {
+    direct: false,
+    deadlineMs: 10_000,
+    attempts: 12,
+    givenUpAfterMs: 60 * minute,
+    waitsMs: patient,
+    matters: false,
+  },
 }
 
 /** A limit on waiting: one row of `timers`, one name at a time in a conversation. */
 export type TimerName = 'offer' | 'connect' | 'wait' | 'reassure' | 'agent' | 'idle' | 'park' | 'survey' | 'contact'
-export type TimerChange = { readonly name: TimerName; readonly at: number } | { readonly name: TimerName; readonly clear: true }
+export type TimerChange =
+  | { readonly name: TimerName; readonly at: number }
+  | { readonly name: TimerName; readonly clear: true }
 
 /** Why something was done or left undone, for the timeline. */
 export interface Decision {
-  readonly kind:
-    | 'control'
-    | 'escalation'
-    | 'offer'
-    | 'handoff'
-    | 'stopped'
-    | 'survey'
-    | 'alarm'
-    | 'note'
+  readonly kind: 'control' | 'escalation' | 'offer' | 'handoff' | 'stopped' | 'survey' | 'alarm' | 'note'
   readonly text: string
   /** Values and limits behind it, when there are any (the findings of the criteria). */
   readonly data?: unknown

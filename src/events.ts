@@ -66,7 +66,12 @@ export type InternalEvent = { readonly at: number } & (
   /** Given up for good; `text` is for operators. */
   | {
       readonly type: 'effect-failed'
-      readonly effect: { readonly role: Role; readonly kind: EffectKind; readonly name?: AttemptName; readonly epoch?: number }
+      readonly effect: {
+        readonly role: Role
+        readonly kind: EffectKind
+        readonly name?: AttemptName
+        readonly epoch?: number
+      }
       readonly code: ErrorCode
       readonly text: string
     }

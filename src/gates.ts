@@ -79,7 +79,10 @@ export class Gates {
     const gate = this.#gates.get(name)
     if (!gate || (gate.failures === 0 && gate.brokenUntil === null)) return
     this.#gates.set(name, { ...gate, failures: 0, brokenUntil: null, limitedUntil: null })
-    await this.#pool.query('UPDATE connections SET failures = 0, broken_until = NULL, limited_until = NULL WHERE name = $1', [name])
+    await this.#pool.query(
+      'UPDATE connections SET failures = 0, broken_until = NULL, limited_until = NULL WHERE name = $1',
+      [name],
+    )
   }
 
   /** After a call that failed by the connection's fault. One that asks us to wait is obeyed; several in a row open the breaker. */

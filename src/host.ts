@@ -68,7 +68,8 @@ function createRecord(name: string, hub: Hub): ThreadRecord {
 
 /** Typing goes straight to the other side; when it cannot be passed on, nobody misses it. */
 function createSignals(name: string, hub: Hub, log: Logger): Signals {
-  const quietly = (work: Promise<void>) => void work.catch((error: Error) => log.debug({ error: error.message }, 'typing'))
+  const quietly = (work: Promise<void>) =>
+    void work.catch((error: Error) => log.debug({ error: error.message }, 'typing'))
   return {
     publish: (topic, data) => hub.fanout.publish(`connection.${name}.${topic}`, data),
     subscribe: (topic, heard) => hub.fanout.subscribe(`connection.${name}.${topic}`, heard),

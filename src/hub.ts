@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { Appender } from './appender.ts'
+import { Slots, within } from './calls.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connector.ts'
 import type { Conversation } from './conversation.ts'
@@ -18,12 +19,13 @@ import type { Ref } from './message.ts'
 import { type Performed, type Performer, perform } from './perform.ts'
 import { findEarly, keepEarly, takeEarly } from './postgres/early.ts'
 import { connectionOf, findDue, type LaneName, mark, roleOf, take } from './postgres/lanes.ts'
-import { type Batch, type Entry, type Fate, type LaneEffect, ThreadIds, writeBatch } from './postgres/log.ts'
+import { type Batch, type Entry, type Fate, type LaneEffect, writeBatch } from './postgres/log.ts'
 import { enter, type Presence } from './postgres/presence.ts'
 import { openStory, type Story } from './postgres/story.ts'
+import { ThreadIds } from './postgres/thread-ids.ts'
 import { dueTimers } from './postgres/timers.ts'
-import { type Fanout, openFanout } from './queue/fanout.ts'
 import type { QueueEngine } from './queue/engine.ts'
+import { type Fanout, openFanout } from './queue/fanout.ts'
 import { openWakes, type Wakes } from './queue/wakes.ts'
 import { Sweeper } from './sweeper.ts'
 
@@ -72,7 +74,10 @@ export class Hub {
     this.#leaseMs = options.leaseMs ?? 30_000
     this.gates = new Gates(this.pool, () => options.clock.now())
     this.story = openStory(this.pool, this.mappingOf)
-    this.#appender = new Appender((entries) => this.#write(entries), (batch) => this.#committed(batch))
+    this.#appender = new Appender(
+      (entries) => this.#write(entries),
+      (batch) => this.#committed(batch),
+    )
     this.#marker = new Marker(
       (marks) => mark(this.pool, marks),
       (marks) => {
@@ -105,7 +110,9 @@ export class Hub {
   /** Registers with the record. Connections are opened after this, since they may report events at once. */
   async enter(): Promise<void> {
     this.#installation = await readInstallation(this.pool)
-    this.#presence = await enter(this.#options.databaseUrl, this.pool, hostname(), () => this.#log.warn('the session with the record was lost'))
+    this.#presence = await enter(this.#options.databaseUrl, this.pool, hostname(), () =>
+      this.#log.warn('the session with the record was lost'),
+    )
     this.#fanout = await openFanout(this.#options.queues.relay(), this.#log)
     this.#performer = {
       connections: this.connections,
@@ -189,7 +196,12 @@ export class Hub {
     const id = rows[0]?.conversation
     if (id === undefined) return undefined
     await takeEarly(this.pool, desk, ticket, async (event) => {
-      await this.append({ connection: desk, externalId: event.externalId, event: { ...event, connection: desk }, at: id })
+      await this.append({
+        connection: desk,
+        externalId: event.externalId,
+        event: { ...event, connection: desk },
+        at: id,
+      })
     })
     this.#threads.set(desk, ticket, id)
     return id
@@ -335,7 +347,8 @@ export class Hub {
     }
     const due = await findDue(this.pool, 200)
     // Without the queue: it may be the queue that is away.
-    for (const lane of due) this.#run(this.#drainQueued(lane).catch((error: Error) => this.#log.debug({ error: error.message }, 'sweep')))
+    for (const lane of due)
+      this.#run(this.#drainQueued(lane).catch((error: Error) => this.#log.debug({ error: error.message }, 'sweep')))
   }
 
   /** Fires what is due; returns when the next one is. */
@@ -349,7 +362,9 @@ export class Hub {
           event: { type: 'timer', at: this.#options.clock.now(), name: timer.name },
           at: timer.conversation,
           timer: timer.id,
-        }).catch((error) => this.#log.warn({ err: error, timer: timer.name }, 'a time limit could not be recorded; it fires again')),
+        }).catch((error) =>
+          this.#log.warn({ err: error, timer: timer.name }, 'a time limit could not be recorded; it fires again'),
+        ),
       ),
     )
     return due.length === 100 ? 0 : nextAt
@@ -379,41 +394,6 @@ export class Hub {
 /** Told of a thread's first events, to those who wait for it to become a conversation. */
 export const threadTopic = (channel: string, thread: Ref): string => `thread.${channel}.${thread}`
 export const conversationTopic = (id: number): string => `conversation.${id}`
-
-/** A deadline for the whole call, whatever library makes it. Nobody knows what the other side did. */
-async function within<T>(ms: number, connection: string, call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new HubError('unreachable', `No answer from ${connection} in time`, { certain: false })), ms)
-  })
-  try {
-    return await Promise.race([call, tooLate])
-  } finally {
-    clearTimeout(timer)
-    call.catch(() => {})
-  }
-}
-
-/** Calls to one connection at a time. */
-class Slots {
-  #free: number
-  #queue: (() => void)[] = []
-
-  constructor(free: number) {
-    this.#free = free
-  }
-
-  async take(): Promise<void> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>((resolve) => this.#queue.push(resolve))
-  }
-
-  give(): void {
-    const next = this.#queue.shift()
-    if (next) next()
-    else this.#free++
-  }
-}
 
 /** A short random name of this installation, made at its first start: idempotency keys of two installations never meet. */
 async function readInstallation(pool: pg.Pool): Promise<string> {

@@ -1,6 +1,7 @@
 /** The command line. One file for each command in cli/. */
-import { HubError } from './errors.ts'
+
 import { configFile, readWords } from './cli/options.ts'
+import { HubError } from './errors.ts'
 
 const usage = `baton <command>
 
@@ -42,14 +43,23 @@ const commands: Record<string, Command> = {
     return replay(file, { ...options, env: process.env, write, tell: (line) => void process.stderr.write(`${line}\n`) })
   },
   async simulate(args) {
-    const flags = { json: { type: 'boolean' }, config: { type: 'string' }, 'accept-offers': { type: 'boolean' } } as const
+    const flags = {
+      json: { type: 'boolean' },
+      config: { type: 'string' },
+      'accept-offers': { type: 'boolean' },
+    } as const
     const { values, positionals } = readWords(args, flags, simulateUsage)
     const [file] = positionals
     if (file === undefined) throw new HubError('invalid', `No file was named.\nUsage: ${simulateUsage}`)
     const { loadConfig } = await import('./config.ts')
     const { mappings } = await loadConfig(configFile(values.config as string | undefined), process.env)
     const { simulate } = await import('./cli/simulate.ts')
-    return simulate(file, { criteria: mappings[0]!.criteria, json: values.json === true, acceptOffers: values['accept-offers'] === true, write })
+    return simulate(file, {
+      criteria: mappings[0]!.criteria,
+      json: values.json === true,
+      acceptOffers: values['accept-offers'] === true,
+      write,
+    })
   },
   async schema(args) {
     const { values } = readWords(args, { check: { type: 'boolean' } }, 'baton schema [--check]')

@@ -1,13 +1,13 @@
 /** Carries out one effect through the role of its connection. Pure wiring: what is done when it fails is the drain's business. */
 import type { Connection, DeskMessage } from './connector.ts'
 import { buildContext } from './context.ts'
-import { attemptOf, type Attempt, type Conversation } from './conversation.ts'
+import { type Attempt, attemptOf, type Conversation } from './conversation.ts'
+import { downgrade } from './downgrade.ts'
 import type { AttemptName, Effect } from './effects.ts'
 import { HubError } from './errors.ts'
 import type { InternalEvent } from './events.ts'
 import { type Mapping, renderFields } from './mapping.ts'
 import { type Message, plainText, type Ref, type Sent } from './message.ts'
-import { downgrade } from './downgrade.ts'
 import type { LaneEffect } from './postgres/log.ts'
 import type { Story } from './postgres/story.ts'
 
@@ -63,24 +63,39 @@ type Of<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>
 /** The bot's name for the conversation. */
 const sessionOf = (p: Performer, conversation: number): Ref => `${p.installation}-${conversation}`
 
-function role<Name extends 'bot' | 'desk' | 'channel' | 'survey' | 'crm'>(connection: Connection, name: Name, of: string) {
+function role<Name extends 'bot' | 'desk' | 'channel' | 'survey' | 'crm'>(
+  connection: Connection,
+  name: Name,
+  of: string,
+) {
   const found = connection[name]
   if (!found) throw new HubError('invalid', `The connection "${of}" cannot play the role ${name}`)
   return found as NonNullable<Connection[Name]>
 }
 
-async function say(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'say'>, isUnclear: boolean): Promise<Performed> {
+async function say(
+  p: Performer,
+  connection: Connection,
+  task: LaneEffect,
+  effect: Of<'say'>,
+  isUnclear: boolean,
+): Promise<Performed> {
   const channel = role(connection, 'channel', effect.connection)
   const { thread } = await p.story.conversation(task.conversation)
   if (isUnclear && channel.find) {
     const ref = await channel.find(task.key, thread)
     if (ref !== undefined) return { ref }
   }
-  const sent = await channel.send(thread, { ...effect.body, message: downgrade(effect.body.message, connection.limits) }, task.key)
+  const sent = await channel.send(
+    thread,
+    { ...effect.body, message: downgrade(effect.body.message, connection.limits) },
+    task.key,
+  )
   return finished(sent, isUnclear && !channel.find && !channel.dedupes)
 }
 
-const finished = (sent: Sent, doubtful: boolean): Performed => (doubtful ? { ref: sent.ref, doubtful } : { ref: sent.ref })
+const finished = (sent: Sent, doubtful: boolean): Performed =>
+  doubtful ? { ref: sent.ref, doubtful } : { ref: sent.ref }
 
 /** Asks the bot; where it found nothing itself, the mapping's knowledge is asked before anybody says so. */
 async function turn(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'turn'>): Promise<Performed> {
@@ -99,7 +114,13 @@ async function turn(p: Performer, connection: Connection, task: LaneEffect, effe
   return { events: [{ type: 'bot-answered', at: p.now(), turn: answer, epoch: effect.fence ?? 0 }] }
 }
 
-async function open(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'open'>, isUnclear: boolean): Promise<Performed> {
+async function open(
+  p: Performer,
+  connection: Connection,
+  task: LaneEffect,
+  effect: Of<'open'>,
+  isUnclear: boolean,
+): Promise<Performed> {
   const desk = role(connection, 'desk', effect.connection)
   const conversation = await p.story.conversation(task.conversation)
   const handoff = conversation.handoff
@@ -114,7 +135,9 @@ async function open(p: Performer, connection: Connection, task: LaneEffect, effe
   }
   if (!handoff || attempt?.stage !== 'asked') return { stopped: 'another desk was asked meanwhile' }
   const mapping = p.mappingOf(conversation)
-  const choice = [...mapping.desks, ...mapping.fallback].find((one) => one.desk === attempt.desk && one.mode === attempt.mode)
+  const choice = [...mapping.desks, ...mapping.fallback].find(
+    (one) => one.desk === attempt.desk && one.mode === attempt.mode,
+  )
   const skills = [...new Set([...handoff.need.skills, ...(choice?.skills ?? [])])]
   const need = { skills, language: handoff.need.language ?? conversation.language }
   const staffing = attempt.mode === 'live' ? await desk.staffed?.(need) : undefined
@@ -149,7 +172,13 @@ const attemptNamed = (conversation: Conversation, name: AttemptName): Attempt | 
     ? conversation.handoff.attempts.find((attempt) => attempt.number === name.attempt)
     : undefined
 
-async function pass(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'pass'>, isUnclear: boolean): Promise<Performed> {
+async function pass(
+  p: Performer,
+  connection: Connection,
+  task: LaneEffect,
+  effect: Of<'pass'>,
+  isUnclear: boolean,
+): Promise<Performed> {
   const desk = role(connection, 'desk', effect.connection)
   const { ticket: known, by, visibility, message, at } = effect.body
   const ticket = known ?? (await p.story.ticket(task.conversation, effect.body))
@@ -184,11 +213,20 @@ async function close(p: Performer, connection: Connection, task: LaneEffect, eff
   return { events: [{ type: 'desk-closed', at: p.now(), name: { handoff, attempt } }] }
 }
 
-async function invite(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'invite'>): Promise<Performed> {
+async function invite(
+  p: Performer,
+  connection: Connection,
+  task: LaneEffect,
+  effect: Of<'invite'>,
+): Promise<Performed> {
   const survey = role(connection, 'survey', effect.connection)
   const { customer, language, thread } = await p.story.conversation(task.conversation)
   const { handoff } = effect.body
-  const message = await survey.invite({ conversation: task.conversation, handoff, customer, language }, thread, task.key)
+  const message = await survey.invite(
+    { conversation: task.conversation, handoff, customer, language },
+    thread,
+    task.key,
+  )
   return { events: [{ type: 'survey-ready', at: p.now(), handoff, message }] }
 }
 

@@ -44,7 +44,9 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<void> {
-    await this.#sweeps.sweep().catch((error: Error) => this.#log.warn({ error: error.message }, 'the record could not be swept'))
+    await this.#sweeps
+      .sweep()
+      .catch((error: Error) => this.#log.warn({ error: error.message }, 'the record could not be swept'))
     if (!this.#isStopped) this.#sweepTimer = setTimeout(() => void this.#sweep(), sweepEveryMs)
   }
 

@@ -77,7 +77,8 @@ const de: Words = {
   yes: 'Mit einem Menschen sprechen',
   no: 'Hier weitermachen',
   goOn: 'Gut, machen wir weiter.',
-  connecting: 'Ich verbinde Sie mit einem Menschen. Alles, was Sie geschrieben haben, geht mit; Sie müssen nichts wiederholen.',
+  connecting:
+    'Ich verbinde Sie mit einem Menschen. Alles, was Sie geschrieben haben, geht mit; Sie müssen nichts wiederholen.',
   inLine: 'Sie sind in der Warteschlange. Schreiben Sie ruhig weiter; alles wird gelesen.',
   position: 'Sie sind Nummer {position} in der Warteschlange.',
   eta: 'Es dauert ungefähr {from} bis {to} Minuten.',

@@ -1,7 +1,7 @@
 /** A hub on real engines with connections that a test scripts: plain objects that keep the contract. */
 import { pino } from 'pino'
-import type { BotTurn, Connection, HubEvent } from '../src/connector.ts'
 import { systemClock } from '../src/clock.ts'
+import type { BotTurn, Connection, HubEvent } from '../src/connector.ts'
 import { buildCriteria } from '../src/escalation/settings.ts'
 import { Hub } from '../src/hub.ts'
 import type { Mapping } from '../src/mapping.ts'

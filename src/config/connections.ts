@@ -12,7 +12,15 @@ import { mapWithSchema, type Schema, showFound } from './schemas.ts'
 /** Name to import: only what is used is loaded. */
 export type KnownConnectors = Readonly<Record<string, () => Promise<Connector>>>
 
-export const connectionRoles = ['channel', 'bot', 'desk', 'survey', 'knowledge', 'training', 'crm'] as const satisfies readonly ConnectorRole[]
+export const connectionRoles = [
+  'channel',
+  'bot',
+  'desk',
+  'survey',
+  'knowledge',
+  'training',
+  'crm',
+] as const satisfies readonly ConnectorRole[]
 export type ConnectionRole = ConnectorRole
 
 export interface ConnectionConfig {

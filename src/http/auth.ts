@@ -9,7 +9,8 @@ import { HubError } from '../errors.ts'
 export async function readToken(dataDir: string, env: NodeJS.ProcessEnv): Promise<string> {
   const given = env.BATON_TOKEN
   if (given) {
-    if (given.length < 16) throw new HubError('invalid', 'BATON_TOKEN has fewer than 16 characters. Make one with: openssl rand -hex 32')
+    if (given.length < 16)
+      throw new HubError('invalid', 'BATON_TOKEN has fewer than 16 characters. Make one with: openssl rand -hex 32')
     return given
   }
   const file = join(dataDir, 'token')
@@ -36,6 +37,8 @@ export class Unauthorized extends Error {
   readonly statusCode = 401
   override readonly name = 'Unauthorized'
   constructor() {
-    super('A token is needed: send it as "Authorization: Bearer <token>". It is BATON_TOKEN, or the file "token" in the data folder.')
+    super(
+      'A token is needed: send it as "Authorization: Bearer <token>". It is BATON_TOKEN, or the file "token" in the data folder.',
+    )
   }
 }

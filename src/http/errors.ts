@@ -4,7 +4,12 @@ import { HubError, httpStatus } from '../errors.ts'
 import { isDatabaseAway } from '../postgres/database.ts'
 
 export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
-  if (isDatabaseAway(error)) return answerError(new HubError('unreachable', 'The record cannot be reached right now', { retryAfterMs: 1_000 }), request, reply)
+  if (isDatabaseAway(error))
+    return answerError(
+      new HubError('unreachable', 'The record cannot be reached right now', { retryAfterMs: 1_000 }),
+      request,
+      reply,
+    )
   if (error instanceof HubError) {
     const status = httpStatus[error.code]
     if (status === 503) void reply.header('retry-after', Math.max(1, Math.ceil((error.retryAfterMs ?? 1_000) / 1_000)))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import { type Page, pages as known, shop } from '../../console/pages.ts'
+import { pages as known, type Page, shop } from '../../console/pages.ts'
 import type { Config } from '../config.ts'
 import { HubError } from '../errors.ts'
 
@@ -32,12 +32,16 @@ export const pages =
   (config: Config, options: { withShop: boolean }): FastifyPluginAsync =>
   async (app) => {
     await app.register(fastifyStatic, { root, serve: false })
-    const namesOf = (page: Page) => config.connections.filter(({ connector }) => connector.name === page.use).map(({ name }) => name)
+    const namesOf = (page: Page) =>
+      config.connections.filter(({ connector }) => connector.name === page.use).map(({ name }) => name)
     const script = (folder: string) => async (request: { params: unknown }, reply: FastifyReply) => {
       const file = (request.params as { '*': string })['*']
       if (!/^[\w-]+(\/[\w-]+)*\.(js|css|svg|png)$/.test(file)) throw new HubError('unknown', 'There is no such file')
       // A content hash would be needed for more; the browser asks again and mostly hears "not modified".
-      return guard(reply).header('cross-origin-resource-policy', 'cross-origin').header('access-control-allow-origin', '*').sendFile(`${folder}/${file}`, { cacheControl: true, maxAge: 0 })
+      return guard(reply)
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .header('access-control-allow-origin', '*')
+        .sendFile(`${folder}/${file}`, { cacheControl: true, maxAge: 0 })
     }
 
     app.get('/widget.js', { schema: { hide: true } }, (_request, reply) =>
@@ -50,15 +54,28 @@ export const pages =
       const names = namesOf(page)
       if (names.length === 0) continue
       if (page.folder !== 'widget') app.get(`${page.path}/*`, { schema: { hide: true } }, script(page.folder))
-      app.get(page.path, { schema: { hide: true } }, (_request, reply) => reply.redirect(page.folder === 'widget' ? `${page.path}/${names[0]}` : `${page.path}/`))
-      app.get(page.folder === 'widget' ? `${page.path}/:connection` : `${page.path}/`, { schema: { hide: true } }, async (request, reply) => {
-        const asked = (request.params as { connection?: string }).connection ?? (request.query as { connection?: string }).connection
-        const name = asked ?? names[0]!
-        if (!names.includes(name)) throw new HubError('unknown', `There is no "${name}" here. There are: ${names.join(', ')}`)
-        const html = await readFile(join(root, page.folder, page.html), 'utf8')
-        return guard(reply)
-          .type('text/html; charset=utf-8')
-          .send(html.replace('name="baton-connection" content=""', `name="baton-connection" content="${name}"`).replaceAll('data-connection="site"', `data-connection="${name}"`))
-      })
+      app.get(page.path, { schema: { hide: true } }, (_request, reply) =>
+        reply.redirect(page.folder === 'widget' ? `${page.path}/${names[0]}` : `${page.path}/`),
+      )
+      app.get(
+        page.folder === 'widget' ? `${page.path}/:connection` : `${page.path}/`,
+        { schema: { hide: true } },
+        async (request, reply) => {
+          const asked =
+            (request.params as { connection?: string }).connection ??
+            (request.query as { connection?: string }).connection
+          const name = asked ?? names[0]!
+          if (!names.includes(name))
+            throw new HubError('unknown', `There is no "${name}" here. There are: ${names.join(', ')}`)
+          const html = await readFile(join(root, page.folder, page.html), 'utf8')
+          return guard(reply)
+            .type('text/html; charset=utf-8')
+            .send(
+              html
+                .replace('name="baton-connection" content=""', `name="baton-connection" content="${name}"`)
+                .replaceAll('data-connection="site"', `data-connection="${name}"`),
+            )
+        },
+      )
     }
   }

@@ -30,9 +30,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   return {
     pool,
     db,
-    close() {
+    async close() {
       isClosing = true
-      return db.destroy()
+      await db.destroy()
+      // Kysely ends the pool only if a query went through this very instance.
+      if (!pool.ending) await pool.end()
     },
   }
 }

@@ -65,7 +65,8 @@ async function keepersOf(hub: Hub, { id, connection, thread }: Found): Promise<M
   }
   keep(connection, thread)
   for (const { desk, ticket } of tickets) keep(desk, ticket)
-  for (const { lane } of lanes) keep(connectionOf(lane), ...(roleOf(lane) === 'bot' ? [`${hub.installation}-${id}`] : []))
+  for (const { lane } of lanes)
+    keep(connectionOf(lane), ...(roleOf(lane) === 'bot' ? [`${hub.installation}-${id}`] : []))
   for (const name of hub.keepers()) keep(name)
   for (const [name, refs] of keepers) if (refs.size === 0) keep(name, thread)
   return keepers
@@ -119,7 +120,13 @@ async function eraseWords(client: pg.PoolClient, id: number): Promise<void> {
 
 /** A new life for the same thread: its next word begins at the bot. Only the counts go on, since rows are named by them. */
 async function beginAnew(client: pg.PoolClient, hub: Hub, id: number): Promise<void> {
-  const { rows } = await client.query<{ mapping: string; channel: string; thread: Ref; handoffs: number | null; born: number }>(
+  const { rows } = await client.query<{
+    mapping: string
+    channel: string
+    thread: Ref
+    handoffs: number | null
+    born: number
+  }>(
     `SELECT mapping, connection AS channel, thread, (state ->> 'handoffs')::integer AS handoffs,
        (extract(epoch FROM created_at) * 1000)::bigint AS born
      FROM conversations WHERE id = $1`,
@@ -127,7 +134,16 @@ async function beginAnew(client: pg.PoolClient, hub: Hub, id: number): Promise<v
   )
   const { handoffs, born, ...place } = rows[0]!
   const language = languageIn(hub, place)
-  const { id: _, mapping: _m, channel: _c, thread: _t, control, epoch: _e, seq: _s, ...state } = newConversation(id, { ...place, language, at: born })
+  const {
+    id: _,
+    mapping: _m,
+    channel: _c,
+    thread: _t,
+    control,
+    epoch: _e,
+    seq: _s,
+    ...state
+  } = newConversation(id, { ...place, language, at: born })
   await client.query('UPDATE conversations SET state = $2, control = $3, epoch = epoch + 1 WHERE id = $1', [
     id,
     JSON.stringify({ ...state, handoffs: handoffs ?? 0 }),

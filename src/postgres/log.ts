@@ -1,14 +1,16 @@
 /** The append transaction: a batch of events, what `step` makes of them, and the leases of free lanes, in a few set-wise statements. */
 import type pg from 'pg'
 import { type Conversation, newConversation } from '../conversation.ts'
-import { type Effect, effectRules, type TimerName } from '../effects.ts'
+import { type Effect, effectRules } from '../effects.ts'
 import type { RecordEvent } from '../events.ts'
 import type { Mapping } from '../mapping.ts'
 import type { Ref } from '../message.ts'
 import { type Step, step } from '../step.ts'
 import { encode } from './encode.ts'
+import { writeHandoffs } from './handoffs.ts'
 import { type LaneName, laneOf, type Mark, type Marked, mark } from './lanes.ts'
 import { writeStatement } from './statements.ts'
+import type { ThreadIds } from './thread-ids.ts'
 
 /** One event on its way to the record. */
 export interface Entry {
@@ -153,26 +155,6 @@ export interface FoundThread {
   readonly thread: Ref
 }
 
-/** Thread → conversation id, so that a busy thread is looked up once. */
-export class ThreadIds {
-  readonly #ids = new Map<string, number>()
-  readonly #limit = 50_000
-
-  get(connection: string, thread: Ref): number | undefined {
-    return this.#ids.get(`${connection}\n${thread}`)
-  }
-
-  forget(connection: string, thread: Ref): void {
-    this.#ids.delete(`${connection}\n${thread}`)
-  }
-
-  set(connection: string, thread: Ref, id: number): void {
-    if (this.#ids.size >= this.#limit) this.#ids.clear()
-    this.#ids.set(`${connection}\n${thread}`, id)
-  }
-
-}
-
 async function resolve(
   client: pg.ClientBase,
   entries: readonly Entry[],
@@ -204,7 +186,8 @@ async function resolve(
     found = looked
   }
   const fresh = new Map(found.map((row) => [`${row.connection}\n${row.thread}`, row.id]))
-  const idOf = (connection: string, thread: Ref) => threads.get(connection, thread) ?? fresh.get(`${connection}\n${thread}`)
+  const idOf = (connection: string, thread: Ref) =>
+    threads.get(connection, thread) ?? fresh.get(`${connection}\n${thread}`)
   return { ids: entries.map(({ at }) => (typeof at === 'number' ? at : idOf(at.connection, at.thread))), found }
 }
 
@@ -401,66 +384,6 @@ function sortOut(
   return { leased, due }
 }
 
-/** Handoffs and attempts as rows, for reports and for finding a conversation by its ticket. */
-async function writeHandoffs(client: pg.ClientBase, steps: readonly { before: Conversation; after: Conversation }[]) {
-  const handoffs = new Map<string, object>()
-  const attempts = new Map<string, object>()
-  const tickets: { desk: string; ticket: Ref }[] = []
-  for (const { before, after } of steps) {
-    const { handoff, id: conversation, mapping } = after
-    if (!handoff || handoff === before.handoff) continue
-    const { number, stage, outcome, reason, priority, agent, digest, startedAt, endedAt } = handoff
-    handoffs.set(`${conversation} ${number}`, {
-      conversation,
-      number,
-      mapping,
-      stage,
-      outcome,
-      criterion: reason.criterion,
-      reason: reason.text,
-      priority,
-      agent: agent?.name,
-      digest,
-      started_at: Math.round(startedAt),
-      ended_at: endedAt && Math.round(endedAt),
-    })
-    for (const attempt of handoff.attempts) {
-      const { ticket, desk } = attempt
-      attempts.set(`${conversation} ${number} ${attempt.number}`, {
-        conversation,
-        handoff: number,
-        number: attempt.number,
-        desk,
-        mode: attempt.mode,
-        stage: attempt.stage,
-        ticket,
-        agent: attempt.agent?.name,
-        why: attempt.why,
-        asked_at: attempt.askedAt,
-        opened_at: attempt.openedAt,
-        assigned_at: attempt.assignedAt,
-        accepted_at: attempt.acceptedAt,
-        over_at: attempt.overAt,
-      })
-      const isNew = !before.handoff?.attempts.some((one) => one.ticket === ticket)
-      if (ticket !== undefined && isNew) tickets.push({ desk, ticket })
-    }
-  }
-  if (handoffs.size > 0) await upsert(client, 'handoffs', ['conversation', 'number'], [...handoffs.values()])
-  if (attempts.size > 0) await upsert(client, 'attempts', ['conversation', 'handoff', 'number'], [...attempts.values()])
-  return tickets
-}
-
-async function upsert(client: pg.ClientBase, table: string, keys: string[], rows: object[]): Promise<void> {
-  const columns = Object.keys(rows[0]!).filter((column) => !keys.includes(column))
-  await client.query({
-    name: `upsert-${table}`,
-    text: `INSERT INTO ${table} SELECT x.* FROM json_populate_recordset(NULL::${table}, $1) x
-           ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${columns.map((c) => `${c} = excluded.${c}`).join(', ')}`,
-    values: [encode(rows)],
-  })
-}
-
 function withMark(fate: Fate, settles: Mark | undefined, marked: readonly Marked[]): Fate {
   if (fate.is !== 'stored' || !settles) return fate
   return {
@@ -475,5 +398,3 @@ function soonest(timers: Map<string, object>): number | undefined {
 }
 
 const byLane = (a: LaneName, b: LaneName): number => a.conversation - b.conversation || (a.lane < b.lane ? -1 : 1)
-
-export type { TimerName }

@@ -42,7 +42,10 @@ async function onPostgres(connectionString: string, log: Logger): Promise<QueueE
   // Each queue and worker listens for itself.
   pool.setMaxListeners(0)
   let isClosing = false
-  pool.on('error', (error) => isClosing || log.warn({ code: (error as { code?: string }).code }, 'a queue connection was lost'))
+  pool.on(
+    'error',
+    (error) => isClosing || log.warn({ code: (error as { code?: string }).code }, 'a queue connection was lost'),
+  )
   pool.on('connect', (client) => client.on('error', () => {}))
   const client = await pool.connect()
   try {

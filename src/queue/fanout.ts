@@ -25,7 +25,9 @@ export async function openFanout(relay: Relay, log: Logger): Promise<Fanout> {
   const send = () => {
     const signals = batch
     batch = []
-    relay.publish(everything, { from: relay.nodeId, signals }).catch((error: Error) => log.debug({ error: error.message }, 'signals dropped'))
+    relay
+      .publish(everything, { from: relay.nodeId, signals })
+      .catch((error: Error) => log.debug({ error: error.message }, 'signals dropped'))
   }
   return {
     publish(topic, data) {

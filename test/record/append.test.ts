@@ -15,7 +15,9 @@ describe.each(engines())('append, with the queue on $name', (engine) => {
     await Promise.all(Array.from({ length: 5 }, () => at.write('twice', 'hello', 'same')))
     await at.write('twice', 'hello', 'same')
     await until('the bot answered', () => at.outside.toCustomer.some((seen) => seen.to === 'twice'))
-    const events = await rows(`SELECT type FROM events JOIN conversations c ON c.id = conversation WHERE thread = 'twice'`)
+    const events = await rows(
+      `SELECT type FROM events JOIN conversations c ON c.id = conversation WHERE thread = 'twice'`,
+    )
     expect(events.map((event) => event.type)).toEqual(['customer-message', 'bot-answered'])
   })
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { HubError } from '../../src/errors.ts'
-import { begin, mark, take } from '../../src/postgres/lanes.ts'
 import { replayDeadLetter } from '../../src/postgres/dead-letters.ts'
+import { begin, mark, take } from '../../src/postgres/lanes.ts'
 import { aDatabase, engines } from '../engines.ts'
 import { aHub, anOutside, type TestHub, type TestHubOptions, until } from '../hub.ts'
 
@@ -10,7 +10,13 @@ async function withAgent(at: TestHub, thread: string): Promise<string> {
   await askForPerson(at, thread)
   await until('the desk opened', () => at.outside.offers.some((offer) => offer.transcript.length > 0))
   const ticket = at.outside.offers.at(-1)!.ticket
-  await at.receive('people', { type: 'desk-accepted', ticket, externalId: `accept-${ticket}`, at: Date.now(), agent: { name: 'Ana' } })
+  await at.receive('people', {
+    type: 'desk-accepted',
+    ticket,
+    externalId: `accept-${ticket}`,
+    at: Date.now(),
+    agent: { name: 'Ana' },
+  })
   return ticket
 }
 
@@ -49,7 +55,10 @@ describe.each(engines())('lanes, with the queue on $name', (engine) => {
     const ticket = await withAgent(at, 'visitor')
     const mine = Array.from({ length: 60 }, (_, i) => `customer ${i}`)
     const theirs = Array.from({ length: 60 }, (_, i) => `agent ${i}`)
-    await Promise.all([...mine.map((said) => at.write('visitor', said)), ...theirs.map((said) => reply(at, ticket, said))])
+    await Promise.all([
+      ...mine.map((said) => at.write('visitor', said)),
+      ...theirs.map((said) => reply(at, ticket, said)),
+    ])
     const atDesk = () => at.outside.toDesk.filter((seen) => seen.by === 'customer').map((seen) => seen.text)
     const atCustomer = () => at.outside.toCustomer.filter((seen) => seen.by === 'agent').map((seen) => seen.text)
     await until('all arrived', () => atDesk().length >= 60 && atCustomer().length >= 60)
@@ -98,12 +107,19 @@ describe.each(engines())('lanes, with the queue on $name', (engine) => {
     await withAgent(at, 'visitor')
     at.outside.pass = () => new Promise(() => {})
     await at.write('visitor', 'is anybody there?')
-    await until('it is under way', async () => (await effects(at, `kind = 'pass' AND begun AND status = 'pending'`)).length === 1)
+    await until(
+      'it is under way',
+      async () => (await effects(at, `kind = 'pass' AND begun AND status = 'pending'`)).length === 1,
+    )
     const [effect] = await effects(at, `kind = 'pass' AND status = 'pending'`)
-    const marked = await mark(at.database.pool, [{ conversation: effect.conversation, lane: effect.lane, n: effect.n, token: 'old.1', status: 'done' }])
+    const marked = await mark(at.database.pool, [
+      { conversation: effect.conversation, lane: effect.lane, n: effect.n, token: 'old.1', status: 'done' },
+    ])
     expect(marked).toEqual([])
     expect((await effects(at, `kind = 'pass' AND status = 'pending'`)).length).toBe(1)
-    expect(await begin(at.database.pool, { ...effect, effect: undefined as never }, { token: 'old.1', ms: 1000 })).toBe(false)
+    expect(await begin(at.database.pool, { ...effect, effect: undefined as never }, { token: 'old.1', ms: 1000 })).toBe(
+      false,
+    )
     expect(await take(at.database.pool, effect, { token: 'new.1', hub: 0, ms: 1000 })).toBeUndefined()
   })
 
@@ -175,12 +191,26 @@ describe.each(engines())('lanes, with the queue on $name', (engine) => {
     await at.write('visitor', 'hello')
     await until('the bot answered', () => at.outside.toCustomer.length === 1)
     const [turn] = await effects(at, `kind = 'turn'`)
-    const settles = { conversation: turn.conversation, lane: turn.lane, n: turn.n, token: 'old.1', status: 'done' as const }
+    const settles = {
+      conversation: turn.conversation,
+      lane: turn.lane,
+      n: turn.n,
+      token: 'old.1',
+      status: 'done' as const,
+    }
     const event = { type: 'bot-answered' as const, at: Date.now(), turn: { messages: [] }, epoch: 1 }
-    const fate = await at.hub.append({ connection: 'hub', externalId: 'effect:other', event, at: turn.conversation, settles })
+    const fate = await at.hub.append({
+      connection: 'hub',
+      externalId: 'effect:other',
+      event,
+      at: turn.conversation,
+      settles,
+    })
     expect(fate.is).toBe('dropped')
     const again = `effect:${turn.conversation}:${turn.lane}:${turn.n}`
-    expect((await at.hub.append({ connection: 'hub', externalId: again, event, at: turn.conversation })).is).toBe('dropped')
+    expect((await at.hub.append({ connection: 'hub', externalId: again, event, at: turn.conversation })).is).toBe(
+      'dropped',
+    )
   })
 
   it('gives up what is refused for good, tells the conversation, and goes on with the lane', async () => {
@@ -202,7 +232,11 @@ describe.each(engines())('lanes, with the queue on $name', (engine) => {
     await at.hub.sweepNow()
     await until('it is settled', async () => (await effects(at, `late AND status = 'done'`)).length === 1)
     expect(at.outside.toDesk.map((seen) => seen.text)).toEqual(['short', 'too long'])
-    expect((await effects(at, `n = ${replayed!.n} AND lane = 'desk:people'`))[0]).toMatchObject({ late: true, status: 'done', key: dead.key })
+    expect((await effects(at, `n = ${replayed!.n} AND lane = 'desk:people'`))[0]).toMatchObject({
+      late: true,
+      status: 'done',
+      key: dead.key,
+    })
     expect(await replayDeadLetter(at.database.pool, dead)).toBeUndefined()
   })
 

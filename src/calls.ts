@@ -1,0 +1,40 @@
+/** Bounds around a vendor call: how long it may take, and how many at a time. */
+import { HubError } from './errors.ts'
+
+/** A deadline for the whole call, whatever library makes it. Nobody knows what the other side did. */
+export async function within<T>(ms: number, connection: string, call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new HubError('unreachable', `No answer from ${connection} in time`, { certain: false })),
+      ms,
+    )
+  })
+  try {
+    return await Promise.race([call, tooLate])
+  } finally {
+    clearTimeout(timer)
+    call.catch(() => {})
+  }
+}
+
+/** Calls to one connection at a time. */
+export class Slots {
+  #free: number
+  #queue: (() => void)[] = []
+
+  constructor(free: number) {
+    this.#free = free
+  }
+
+  async take(): Promise<void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#queue.push(resolve))
+  }
+
+  give(): void {
+    const next = this.#queue.shift()
+    if (next) next()
+    else this.#free++
+  }
+}
