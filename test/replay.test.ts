@@ -2,16 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TicketView } from '../src/cli/replay/agents.ts'
-import type { Entry } from '../src/cli/replay/customer.ts'
-import { addUp, compare, isBalanced, keepLedger, type Played } from '../src/cli/replay/ledger.ts'
 import { replayWords } from '../src/cli/replay/words.ts'
 import { type ReplayOptions, replay } from '../src/cli/replay.ts'
 import { ConfigError } from '../src/config.ts'
-import { text } from '../src/message.ts'
 import { freePort } from '../src/postgres/server.ts'
 import { engines } from './engines.ts'
 
@@ -222,7 +219,6 @@ describe('through a hub that runs elsewhere', () => {
   })
 
   it('says so when what runs there is no hub', async () => {
-    const { createServer } = await import('node:http')
     const server = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as { port: number }
@@ -309,101 +305,4 @@ it('reads its words', () => {
   const words = ['f', '--json', '--url', 'http://h:1/', '--config', 'c', '--speed', '2', '--parallel', '5']
   expect(replayWords(words)).toEqual({ file: 'f', json: true, url: 'http://h:1', config: 'c', speed: 2, parallel: 5 })
   expect(replayWords(['f'])).toMatchObject({ json: false, config: 'config/demo.yaml', url: undefined })
-})
-
-describe('the ledger', () => {
-  it.each([
-    [['a', 'b', 'a'], ['a', 'b', 'a'], { delivered: 3 }],
-    [['a', 'b'], ['b'], { delivered: 1, lost: 1 }],
-    [['a', 'a'], ['a'], { delivered: 1, lost: 1 }],
-    [['a', 'b'], ['a', 'b', 'a'], { delivered: 2, duplicated: 1 }],
-    [['a', 'b', 'c'], ['c', 'a', 'b'], { delivered: 3, outOfOrder: 1 }],
-    [['a', 'b'], ['b', 'b', 'a'], { delivered: 2, duplicated: 1, outOfOrder: 1 }],
-    [['a'], ['a', 'x'], { delivered: 1, foreign: 1 }],
-    [[], [], {}],
-  ])('%j seen as %j', (said, seen, found) => {
-    expect(compare(said, seen)).toEqual({ delivered: 0, lost: 0, duplicated: 0, outOfOrder: 0, foreign: 0, ...found })
-  })
-
-  const view = (...said: Turn[]) =>
-    said.map(
-      ([by, words], index) => ({ seq: index + 1, id: String(index), at: index, by, message: text(words) }) as Entry,
-    )
-  const right: Turn[] = [
-    ['customer', 'help'],
-    ['bot', 'How?'],
-    ['hub', 'Ana has joined'],
-    ['agent', 'Hi'],
-    ['customer', 'hello'],
-    ['hub', 'It has ended'],
-  ]
-  const ticketOf = (entries: Entry[]): TicketView => ({
-    id: 't',
-    conversation: 1,
-    status: 'ended',
-    outcome: 'resolved',
-    agent: null,
-    context: { transcript: entries.slice(0, 2) },
-    messages: [
-      { by: 'agent', visibility: 'public', message: text('Hi') },
-      { by: 'agent', visibility: 'internal', message: text('looked it up') },
-      { by: 'customer', visibility: 'public', message: text('hello') },
-    ],
-  })
-  const turns = [
-    { by: 'agent', text: 'Hi' },
-    { by: 'action', text: 'looked it up' },
-    { by: 'customer', text: 'hello' },
-  ] as const
-  const played = (said: Turn[], over: Partial<Played> = {}): Played => ({
-    recording: { id: 'a', turns },
-    wishes: ['help'],
-    customerView: view(...said),
-    ticket: ticketOf(view(...right)),
-    contextComplete: true,
-    joined: 'Ana has joined',
-    ended: 'It has ended',
-    seconds: 1,
-    ...over,
-  })
-  const insert = (index: number, ...turn: Turn) => right.toSpliced(index, 0, turn)
-
-  it('balances when all is right; the wish is no turn', () => {
-    const account = keepLedger(played(right))
-    expect(account).toMatchObject({
-      turns: 3,
-      delivered: 3,
-      handoffs: 1,
-      ended: true,
-      contextComplete: true,
-      ...balanced,
-    })
-    expect(isBalanced(addUp([account, account], 2))).toBe(true)
-  })
-
-  it.each<[string, Played, object]>([
-    ['the bot spoke', played(insert(4, 'bot', 'Me too')), { botWhilePerson: 1 }],
-    [
-      'the bot spoke after the agent’s first words, unannounced',
-      played(insert(4, 'bot', 'x').toSpliced(2, 1)),
-      { botWhilePerson: 1, handoffs: 0 },
-    ],
-    ['a note was seen', played(insert(4, 'agent', 'looked it up')), { notesSeenByCustomer: 1, foreign: 0 }],
-    ['words were seen twice', played(insert(4, 'agent', 'Hi')), { duplicated: 1, delivered: 3 }],
-    ['another’s words were seen', played(insert(4, 'agent', 'Your secret')), { foreign: 1 }],
-    ['words were lost', played(right.toSpliced(3, 1)), { lost: 1, delivered: 2 }],
-    ['nobody joined', played(right.toSpliced(2, 1)), { handoffs: 0 }],
-    ['the end was not told', played(right.slice(0, 5)), { ended: false }],
-    ['no agent ever got it', played(right, { ticket: undefined }), { lost: 2, delivered: 1, ended: false }],
-    ['the context had a hole', played(right, { contextComplete: false }), { contextComplete: false }],
-  ])('does not balance when %s', (_what, given, found) => {
-    const account = keepLedger(given)
-    expect(account).toMatchObject(found)
-    expect(isBalanced(addUp([account], 1))).toBe(false)
-  })
-
-  it('lets the bot speak before a person joined and after the end', () => {
-    const account = keepLedger(played([...insert(2, 'bot', 'Wait'), ['bot', 'Back again']]))
-    expect(account.botWhilePerson).toBe(0)
-  })
 })

@@ -1,8 +1,8 @@
 /** Our own chat for web pages and apps. It keeps no messages: the hub's record is the mailbox its sockets read from. */
 import { type Channel, type Connection, type Connector, type Host, HubError } from '#hub/connector.ts'
 import { type Chat, type News, openChat, type Pace, topicOf } from './chat.ts'
-import { webchatHooks } from './hooks.ts'
 import { eraseThread } from './erasure.ts'
+import { webchatHooks } from './hooks.ts'
 import { complete, type Settings, settings } from './settings.ts'
 import { migrations } from './tables.ts'
 

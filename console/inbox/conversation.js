@@ -21,9 +21,13 @@ export function createConversation(how) {
 
   // Follows the newest words unless the reader scrolled away; also when the composer takes its place.
   let follows = true
+  let top = 0
   const settle = () => follows && talk.scrollTo(0, talk.scrollHeight)
   talk.addEventListener('scroll', () => {
-    follows = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80
+    const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80
+    // Far from the end without having gone up: the pane has shrunk, and is about to follow.
+    if (isAtEnd || talk.scrollTop < top) follows = isAtEnd
+    top = talk.scrollTop
   })
   new ResizeObserver(settle).observe(talk)
 

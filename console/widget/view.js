@@ -161,9 +161,12 @@ export function createView({ config, options, words, language, draft, does }) {
   const settle = () => follows && toBottom()
   log.addEventListener('load', settle, true)
   new ResizeObserver(settle).observe(log)
+  let top = 0
   function onScroll() {
-    follows = isAtBottom()
-    if (!follows) return
+    // Far from the end without having gone up: the log has shrunk, and is about to follow.
+    if (isAtBottom() || log.scrollTop < top) follows = isAtBottom()
+    top = log.scrollTop
+    if (!isAtBottom()) return
     below.hidden = true
     does.seen()
   }

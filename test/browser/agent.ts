@@ -36,7 +36,7 @@ export async function anAgent(stage: Stage, name = 'Ana', options: Parameters<St
     page.locator('.talk .said').evaluateAll((all) =>
       all.map((one) => ({
         by: ['note', 'customer', 'bot', 'agent', 'hub'].find((by) => one.classList.contains(by)) as Said['by'],
-        text: one.querySelector<HTMLElement>('.body')?.innerText.trim() ?? '',
+        text: one.querySelector('.body')?.textContent.trim() ?? '',
       })),
     )
   return {

@@ -61,7 +61,7 @@ function rowsOf(page: Page): Promise<Row[]> {
       by: (row.classList.contains('own')
         ? 'customer'
         : ['bot', 'agent', 'hub'].find((by) => row.classList.contains(by))) as Row['by'],
-      text: [...row.querySelectorAll<HTMLElement>('.bubble')].map((bubble) => bubble.innerText).join('\n'),
+      text: [...row.querySelectorAll('.bubble')].map((bubble) => bubble.textContent).join('\n'),
     })),
   )
 }
