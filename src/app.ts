@@ -33,7 +33,6 @@ export interface AppOptions {
   readonly log?: Logger
   /** Shows the shop page, and lets demo agents in. */
   readonly isSandbox?: boolean
-  readonly leaseMs?: number
 }
 
 export interface App {
@@ -75,7 +74,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       mappings,
       clock: systemClock,
       log,
-      leaseMs: options.leaseMs,
+      leaseMs: readLease(env),
     })
     await hub.enter()
     stops.push(() => hub.stop())
@@ -168,6 +167,16 @@ async function buildHttp(
     staff.get('/docs', { schema: { hide: true } }, async () => app.swagger())
   })
   return app
+}
+
+/** How long a lane is held without a sign of life: at least twice the longest vendor call. */
+function readLease(env: NodeJS.ProcessEnv): number {
+  const seconds = Number(env.BATON_LEASE_SECONDS || 30)
+  if (seconds >= 1 && seconds <= 600) return seconds * 1_000
+  throw new HubError(
+    'invalid',
+    `BATON_LEASE_SECONDS is "${env.BATON_LEASE_SECONDS}". Allowed: 1 to 600; less than 25 only for tests, since a call may take 10.`,
+  )
 }
 
 /** Without BATON_HOST only this machine can reach the hub. */

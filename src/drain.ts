@@ -48,7 +48,8 @@ export async function drain(d: Drains, lane: Held, first: readonly LaneEffect[])
       if (tasks.length === 0) tasks = await pendingOf(d.pool, lane, last)
       const task = tasks.shift()
       if (!task) return await putBack(d.pool, lane, 0)
-      next = await advance(d, lane, task, first.includes(task))
+      // Taking the lease wrote down as begun what was in memory then: all of an append, the first of a lane found waiting.
+      next = await advance(d, lane, task, lane.isDirect ? first.includes(task) : task === first[0])
       last = task.n
     }
   } catch (error) {
@@ -60,17 +61,16 @@ export async function drain(d: Drains, lane: Held, first: readonly LaneEffect[])
   }
 }
 
-async function advance(d: Drains, lane: Held, task: LaneEffect, isFresh: boolean): Promise<Next> {
+async function advance(d: Drains, lane: Held, task: LaneEffect, isBegun: boolean): Promise<Next> {
   const rule = effectRules[task.effect.kind]
-  if (lane.isDirect && !rule.direct) return giveBack(d, lane, 0)
+  if (lane.isDirect && !rule.direct) return giveBack(d, lane, task, 0)
   const blockedMs = d.gates.waitMs(connectionOf(lane.lane))
   if (blockedMs > 0) return wait(d, lane, task, blockedMs)
   if (task.effect.fence !== undefined && task.effect.fence !== (await d.epochOf(task.conversation))) {
     return settle(d, lane, task, { stopped: `late: decided in epoch ${task.effect.fence}, control has changed since` })
   }
-  // Taken with the append, it was written down as begun; otherwise, and when the lease grows short, that is done now.
+  // Otherwise, and when the lease grows short for the call, that is done now.
   const deadlineMs = d.deadlineOf(task)
-  const isBegun = lane.isDirect && isFresh
   if (!isBegun || lane.until - d.now() < deadlineMs + 1_000) {
     if (!(await begin(d.pool, task, { token: lane.token, ms: d.leaseMs }))) return 'end'
     lane.until = d.now() + d.leaseMs
@@ -128,7 +128,7 @@ async function failed(d: Drains, lane: Held, task: LaneEffect, thrown: unknown):
   const isTooOld = d.now() - task.createdAt + waitMs > rule.givenUpAfterMs
   if (!mayRepeat || attempts >= rule.attempts || isTooOld) return giveUp(d, lane, task, error)
   const failure = { n: task.n, error: { code: error.code, text: error.message }, isUnclear: !error.certain }
-  await putBack(d.pool, lane, waitMs, failure)
+  await putBack(d.pool, lane, waitMs, { failed: failure })
   d.wake([lane], waitMs)
   return 'end'
 }
@@ -166,11 +166,11 @@ async function wait(d: Drains, lane: Held, task: LaneEffect, blockedMs: number):
   if (d.now() - task.createdAt + blockedMs > rule.givenUpAfterMs) {
     return giveUp(d, lane, task, new HubError('unreachable', d.gates.why(connectionOf(lane.lane))))
   }
-  return giveBack(d, lane, blockedMs)
+  return giveBack(d, lane, task, blockedMs)
 }
 
-async function giveBack(d: Drains, lane: Held, inMs: number): Promise<Next> {
-  await putBack(d.pool, lane, inMs)
+async function giveBack(d: Drains, lane: Held, task: LaneEffect, inMs: number): Promise<Next> {
+  await putBack(d.pool, lane, inMs, { unclear: task.begun ? task.n : undefined })
   d.wake([lane], inMs)
   return 'end'
 }

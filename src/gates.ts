@@ -26,25 +26,33 @@ const longestBreakMs = 60_000
 /** A paused connection is looked at again after this time; resuming wakes its lanes at once. */
 const pausedLookMs = 60_000
 
+export const gateColumns = `name, paused_by AS "pausedBy", (extract(epoch FROM limited_until) * 1000)::bigint AS "limitedUntil",
+  (extract(epoch FROM broken_until) * 1000)::bigint AS "brokenUntil", failures,
+  last_code AS "lastCode", last_text AS "lastText", (extract(epoch FROM last_at) * 1000)::bigint AS "lastAt"`
+
 export class Gates {
   readonly #pool: pg.Pool
   readonly #now: () => number
+  readonly #changed: () => void
   #gates = new Map<string, Gate>()
 
-  constructor(pool: pg.Pool, now: () => number) {
+  /** `changed` tells the other hubs. */
+  constructor(pool: pg.Pool, now: () => number, changed: () => void) {
     this.#pool = pool
     this.#now = now
+    this.#changed = changed
   }
 
   async refresh(): Promise<void> {
     const { rows } = await this.#pool.query<Gate>({
       name: 'gates',
-      text: `SELECT name, paused_by AS "pausedBy", (extract(epoch FROM limited_until) * 1000)::bigint AS "limitedUntil",
-               (extract(epoch FROM broken_until) * 1000)::bigint AS "brokenUntil", failures,
-               last_code AS "lastCode", last_text AS "lastText", (extract(epoch FROM last_at) * 1000)::bigint AS "lastAt"
-             FROM connections`,
+      text: `SELECT ${gateColumns} FROM connections`,
     })
-    this.#gates = new Map(rows.map((row) => [row.name, row]))
+    this.learn(rows)
+  }
+
+  learn(gates: readonly Gate[]): void {
+    this.#gates = new Map(gates.map((gate) => [gate.name, gate]))
   }
 
   /** Milliseconds until a call may be made; 0 now. */
@@ -103,7 +111,7 @@ export class Gates {
                last_code = excluded.last_code, last_text = excluded.last_text, last_at = excluded.last_at`,
       values: [name, Math.round(breakMs), Math.round(limitMs), error.code, error.message.slice(0, 500)],
     })
-    await this.refresh()
+    await this.#tell()
   }
 
   async pause(name: string, by: string): Promise<void> {
@@ -111,7 +119,7 @@ export class Gates {
       'INSERT INTO connections (name, paused_by) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET paused_by = excluded.paused_by',
       [name, by],
     )
-    await this.refresh()
+    await this.#tell()
   }
 
   /** Opens the gate and makes everything that waited for it due. */
@@ -124,6 +132,11 @@ export class Gates {
       `UPDATE lanes SET due = now() WHERE due IS NOT NULL AND token IS NULL AND split_part(lane, ':', 2) = $1`,
       [name],
     )
+    await this.#tell()
+  }
+
+  async #tell(): Promise<void> {
     await this.refresh()
+    this.#changed()
   }
 }

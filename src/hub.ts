@@ -17,11 +17,12 @@ import type { Mapping } from './mapping.ts'
 import { Marker } from './marker.ts'
 import type { Ref } from './message.ts'
 import { type Performed, type Performer, perform } from './perform.ts'
-import { findEarly, keepEarly, takeEarly } from './postgres/early.ts'
-import { connectionOf, findDue, type LaneName, mark, roleOf, take } from './postgres/lanes.ts'
+import { keepEarly, takeEarly } from './postgres/early.ts'
+import { connectionOf, type LaneName, mark, roleOf, take } from './postgres/lanes.ts'
 import { type Batch, type Entry, type Fate, type LaneEffect, writeBatch } from './postgres/log.ts'
 import { enter, type Presence } from './postgres/presence.ts'
 import { openStory, type Story } from './postgres/story.ts'
+import { lookAround } from './postgres/sweep.ts'
 import { ThreadIds } from './postgres/thread-ids.ts'
 import { dueTimers } from './postgres/timers.ts'
 import type { QueueEngine } from './queue/engine.ts'
@@ -72,7 +73,11 @@ export class Hub {
     this.pool = options.pool
     this.#log = options.log
     this.#leaseMs = options.leaseMs ?? 30_000
-    this.gates = new Gates(this.pool, () => options.clock.now())
+    this.gates = new Gates(
+      this.pool,
+      () => options.clock.now(),
+      () => this.#fanout.publish(gatesTopic, null),
+    )
     this.story = openStory(this.pool, this.mappingOf)
     this.#appender = new Appender(
       (entries) => this.#write(entries),
@@ -122,6 +127,7 @@ export class Hub {
       now: () => this.#options.clock.now(),
     }
     await this.gates.refresh()
+    this.#fanout.subscribe(gatesTopic, () => void this.gates.refresh().catch(() => {}))
   }
 
   /** Begins to carry out what is on record, also what an earlier life left behind. */
@@ -296,7 +302,7 @@ export class Hub {
     const taken = await take(this.pool, lane, { token, hub: this.hub, ms: this.#leaseMs })
     if (!taken) return
     const until = this.#options.clock.now() + this.#leaseMs
-    const work = drain(this.#drains, { ...lane, token, until, isDirect: false }, taken.effects)
+    const work = drain(this.#drains, { ...lane, token, until, isDirect: false }, taken)
     this.#run(work)
     await work
   }
@@ -337,15 +343,14 @@ export class Hub {
   }
 
   async #sweep(): Promise<void> {
-    await this.gates.refresh()
-    await this.#presence.bury()
-    this.isAlone = (await this.#presence.living()) <= 1
+    const { living, gates, early, due } = await lookAround(this.pool)
+    this.isAlone = living <= 1
     this.#fanout.setAlone(this.isAlone)
-    for (const { connection, ticket } of await findEarly(this.pool)) {
+    this.gates.learn(gates)
+    for (const { connection, ticket } of early) {
       this.#threads.forget(connection, ticket)
       await this.conversationOf(connection, ticket)
     }
-    const due = await findDue(this.pool, 200)
     // Without the queue: it may be the queue that is away.
     for (const lane of due)
       this.#run(this.#drainQueued(lane).catch((error: Error) => this.#log.debug({ error: error.message }, 'sweep')))
@@ -393,6 +398,7 @@ export class Hub {
 
 /** Told of a thread's first events, to those who wait for it to become a conversation. */
 export const threadTopic = (channel: string, thread: Ref): string => `thread.${channel}.${thread}`
+const gatesTopic = 'gates'
 export const conversationTopic = (id: number): string => `conversation.${id}`
 
 /** A short random name of this installation, made at its first start: idempotency keys of two installations never meet. */

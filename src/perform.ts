@@ -36,7 +36,7 @@ export async function perform(p: Performer, task: LaneEffect, isUnclear: boolean
   if (!connection) throw new HubError('unknown', `The configuration has no connection "${effect.connection}" any more`)
   switch (effect.kind) {
     case 'say':
-      return say(p, connection, task, effect, isUnclear)
+      return say(connection, task, effect, isUnclear)
     case 'turn':
       return turn(p, connection, task, effect)
     case 'inform': {
@@ -74,14 +74,13 @@ function role<Name extends 'bot' | 'desk' | 'channel' | 'survey' | 'crm'>(
 }
 
 async function say(
-  p: Performer,
   connection: Connection,
   task: LaneEffect,
   effect: Of<'say'>,
   isUnclear: boolean,
 ): Promise<Performed> {
   const channel = role(connection, 'channel', effect.connection)
-  const { thread } = await p.story.conversation(task.conversation)
+  const { thread } = task
   if (isUnclear && channel.find) {
     const ref = await channel.find(task.key, thread)
     if (ref !== undefined) return { ref }

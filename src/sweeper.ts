@@ -8,7 +8,7 @@ export interface Sweeps {
   fire(): Promise<number | undefined>
 }
 
-const sweepEveryMs = 2_000
+const sweepEveryMs = 3_000
 const lookEveryMs = 5_000
 
 export class Sweeper {

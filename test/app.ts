@@ -125,8 +125,10 @@ export async function aVisitor(url: string, begin: object = {}): Promise<Visitor
 export interface TestAgent {
   readonly token: string
   act(ticket: string, what: string, body?: unknown): Promise<Answer>
-  /** The first ticket that rings, once it does. */
-  ringing(): Promise<string>
+  /** The ticket of this conversation, once it rings. */
+  ringing(conversation: number): Promise<string>
+  /** Resolves what is held. */
+  rest(): Promise<void>
 }
 
 /** Somebody at the inbox `people`, online. */
@@ -138,14 +140,18 @@ export async function anAgent(url: string, token: string): Promise<TestAgent> {
     token,
     act: (ticket, what, body) =>
       ask(url, `/hooks/people/tickets/${ticket}/${what}`, { method: 'POST', headers, ...(body === undefined ? {} : { body }) }),
-    async ringing() {
+    async ringing(conversation) {
       for (let tries = 0; tries < 400; tries++) {
-        const { json } = await ask(url, '/hooks/people/tickets', { headers })
-        const found = json.offers[0]
-        if (found) return found.id
+        for (const { id } of (await ask(url, '/hooks/people/tickets', { headers })).json.offers) {
+          if ((await ask(url, `/hooks/people/tickets/${id}`, { headers })).json.conversation === conversation) return id
+        }
         await new Promise((resolve) => setTimeout(resolve, 25))
       }
-      throw new Error('Nothing rang')
+      throw new Error(`Conversation ${conversation} did not ring`)
+    },
+    async rest() {
+      const { mine } = (await ask(url, '/hooks/people/tickets', { headers })).json
+      for (const { id } of mine) await this.act(id, 'resolve', {})
     },
   }
 }

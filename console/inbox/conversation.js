@@ -13,6 +13,7 @@ export function createConversation(how) {
   let drawn = []
   let typingTimer
   let heard = 0
+  let accepting
   const head = h('header', { class: 'head' })
   const talk = h('div', { class: 'talk', role: 'log', 'aria-label': 'Conversation', tabindex: 0 })
   const typing = h('p', { class: 'typing', 'aria-live': 'polite' })
@@ -91,6 +92,8 @@ export function createConversation(how) {
         typing: (on) => how.typing(id, on),
       })
       foot.replaceChildren(composer.element)
+      if (accepting === id) composer.show('reply', true)
+      accepting = undefined
     }
   }
 
@@ -99,6 +102,10 @@ export function createConversation(how) {
     show,
     get ticket() {
       return ticket
+    },
+    /** Who accepts begins to type at once: the box has the focus from the moment it is there. */
+    accepting: (id) => {
+      accepting = id
     },
     /** After something was sent, failed or was taken back. */
     refresh: () => ticket && showWords(),

@@ -42,7 +42,10 @@ function work(me) {
   )
 
   const commands = {
-    accept: (id) => act(id, 'accept', undefined, () => conversation.focus('reply')),
+    accept: (id) => {
+      conversation.accepting(id)
+      return act(id, 'accept')
+    },
     decline: (id) => act(id, 'decline'),
     transfer: () => held((ticket) => askTransfer(ticket, board, (body) => give(ticket, 'transfer', body))),
     giveBack: () => held((ticket) => askReturn(ticket, lastWords(ticket), (body) => give(ticket, 'return', body))),
@@ -150,12 +153,11 @@ function work(me) {
     }
   }
 
-  async function act(id, verb, body, after) {
+  async function act(id, verb) {
     try {
-      await call('POST', `/tickets/${encodeURIComponent(id)}/${verb}`, body)
+      await call('POST', `/tickets/${encodeURIComponent(id)}/${verb}`)
       if (verb === 'accept') await choose(id)
       else if (selected === id) closeConversation()
-      after?.()
     } catch (error) {
       say(error.message)
       if (selected === id) load()

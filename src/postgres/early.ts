@@ -33,13 +33,3 @@ export async function takeEarly(
     ])
   }
 }
-
-/** Tickets that are known by now and still have events waiting: a hub died between the two. */
-export async function findEarly(pool: pg.Pool): Promise<{ connection: string; ticket: Ref }[]> {
-  const { rows } = await pool.query<{ connection: string; ticket: Ref }>({
-    name: 'find-early',
-    text: `SELECT DISTINCT e.connection, e.ticket FROM early_events e
-           JOIN attempts a ON a.desk = e.connection AND a.ticket = e.ticket LIMIT 50`,
-  })
-  return rows
-}

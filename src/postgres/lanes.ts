@@ -69,6 +69,7 @@ RETURNING l.conversation, l.lane, l.tail, l.token IS NULL AS "isReleased"`,
 }
 
 interface EffectRow {
+  thread: string
   conversation: number
   lane: string
   n: number
@@ -83,36 +84,64 @@ interface EffectRow {
   created: number
 }
 
-const columns = `e.conversation, e.lane, e.n, e.seq, e.kind, e.body, e.fence, e.key, e.attempts, e.begun, e.late,
+const columns = `c.thread, e.conversation, e.lane, e.n, e.seq, e.kind, e.body, e.fence, e.key, e.attempts, e.begun, e.late,
   (extract(epoch FROM e.created_at) * 1000)::bigint AS created`
 
 function fromRow(row: EffectRow): LaneEffect {
-  const { conversation, lane, n, seq, kind, body, fence, key, attempts, begun, late, created } = row
+  const { thread, conversation, lane, n, seq, kind, body, fence, key, attempts, begun, late, created } = row
   const effect = { connection: connectionOf(lane), role: roleOf(lane), kind, body, fence: fence ?? undefined }
-  return { conversation, lane, n, seq, effect: effect as Effect, key, attempts, begun, late, createdAt: created }
+  return {
+    thread,
+    conversation,
+    lane,
+    n,
+    seq,
+    effect: effect as Effect,
+    key,
+    attempts,
+    begun,
+    late,
+    createdAt: created,
+  }
 }
 
-/** Takes the lease of a lane that has something due and no living holder. Undefined when there is nothing to take. */
+/**
+ * Takes the lease of a lane that has something due and no living holder, and marks its first effect as begun. Undefined when
+ * there is nothing to take. `begun` of what it returns says how it was before.
+ */
 export async function take(
   pool: pg.Pool,
   lane: LaneName,
   lease: { token: string; hub: number; ms: number },
-): Promise<{ effects: LaneEffect[] } | undefined> {
-  const { rowCount } = await pool.query({
+): Promise<LaneEffect[] | undefined> {
+  const { rows } = await pool.query<EffectRow>({
     name: 'take',
-    text: `UPDATE lanes l SET token = $3, hub = $4, leased_until = now() + $5::integer * interval '1 millisecond',
-             due = now() + $5::integer * interval '1 millisecond'
-           WHERE conversation = $1 AND lane = $2 AND head < tail AND due <= now() AND (token IS NULL OR leased_until <= now())`,
+    text: `
+WITH taken AS (
+  UPDATE lanes l SET token = $3, hub = $4, leased_until = now() + $5::integer * interval '1 millisecond',
+    due = now() + $5::integer * interval '1 millisecond'
+  WHERE conversation = $1 AND lane = $2 AND head < tail AND due <= now() AND (token IS NULL OR leased_until <= now())
+  RETURNING conversation, lane
+), waiting AS (
+  SELECT ${columns} FROM taken JOIN effects e USING (conversation, lane) JOIN conversations c ON c.id = e.conversation
+  WHERE e.status = 'pending' ORDER BY e.n LIMIT 50
+), begun AS (
+  UPDATE effects e SET begun = true FROM (SELECT conversation, lane, min(n) AS n FROM waiting GROUP BY 1, 2) first
+  WHERE e.conversation = first.conversation AND e.lane = first.lane AND e.n = first.n
+)
+SELECT w.* FROM taken LEFT JOIN waiting w USING (conversation, lane) ORDER BY w.n`,
     values: [lane.conversation, lane.lane, lease.token, lease.hub, lease.ms],
   })
-  return rowCount ? { effects: await pendingOf(pool, lane) } : undefined
+  // Taken, with nothing pending: a lane whose row is behind its effects; the drain puts it right.
+  return rows.length > 0 ? rows.filter((row) => row.n !== null).map(fromRow) : undefined
 }
 
 /** What is still to be done in a lane, in order. */
 export async function pendingOf(pool: pg.Pool, lane: LaneName, after = 0): Promise<LaneEffect[]> {
   const { rows } = await pool.query<EffectRow>({
     name: 'pending',
-    text: `SELECT ${columns} FROM effects e WHERE e.conversation = $1 AND e.lane = $2 AND e.n > $3 AND e.status = 'pending' ORDER BY e.n LIMIT 50`,
+    text: `SELECT ${columns} FROM effects e JOIN conversations c ON c.id = e.conversation
+           WHERE e.conversation = $1 AND e.lane = $2 AND e.n > $3 AND e.status = 'pending' ORDER BY e.n LIMIT 50`,
     values: [lane.conversation, lane.lane, after],
   })
   return rows.map(fromRow)
@@ -131,21 +160,33 @@ export async function begin(pool: pg.Pool, effect: LaneEffect, lease: { token: s
   return rowCount === 1
 }
 
-/** Gives the lease back with work left: somebody looks again after `inMs`. `failed` counts an attempt at its first effect. */
+export interface Failure {
+  readonly n: number
+  readonly error: { readonly code: string; readonly text: string }
+  /** The other side may have acted all the same. */
+  readonly isUnclear: boolean
+}
+
+/**
+ * Gives the lease back with work left: somebody looks again after `inMs`. `failed` counts an attempt at its first effect;
+ * `unclear` names an effect of which an earlier holder may have got something done. All others were not begun.
+ */
 export async function putBack(
   pool: pg.Pool,
   lane: LaneName & { token: string },
   inMs: number,
-  failed?: { n: number; error: { code: string; text: string }; isUnclear: boolean; doubtful?: boolean },
+  left: { readonly failed?: Failure; readonly unclear?: number } = {},
 ): Promise<void> {
+  const { failed, unclear } = left
   await pool.query({
     name: 'put-back',
     text: `WITH held AS (
              UPDATE lanes SET token = NULL, hub = NULL, leased_until = NULL, due = now() + $4::integer * interval '1 millisecond'
              WHERE conversation = $1 AND lane = $2 AND token = $3 RETURNING 1)
-           UPDATE effects SET attempts = attempts + 1, last_error = $6, begun = $7, doubtful = doubtful OR $8,
-             run_at = now() + $4::integer * interval '1 millisecond'
-           WHERE conversation = $1 AND lane = $2 AND n = $5 AND EXISTS (SELECT 1 FROM held)`,
+           UPDATE effects SET attempts = attempts + (n = $5)::integer, begun = (n = $5 AND $7) OR n = $8,
+             last_error = CASE WHEN n = $5 THEN $6 ELSE last_error END,
+             run_at = CASE WHEN n = $5 THEN now() + $4::integer * interval '1 millisecond' ELSE run_at END
+           WHERE conversation = $1 AND lane = $2 AND status = 'pending' AND (begun OR n = $5) AND EXISTS (SELECT 1 FROM held)`,
     values: [
       lane.conversation,
       lane.lane,
@@ -154,17 +195,7 @@ export async function putBack(
       failed?.n ?? -1,
       failed ? encode(failed.error) : null,
       failed?.isUnclear ?? false,
-      failed?.doubtful ?? false,
+      unclear ?? -1,
     ],
   })
-}
-
-/** Lanes with something due that nobody living holds. Leases of hubs that are gone are free at once. */
-export async function findDue(pool: pg.Pool, limit: number): Promise<LaneName[]> {
-  const { rows } = await pool.query<LaneName>({
-    name: 'due',
-    text: `SELECT conversation, lane FROM lanes WHERE due <= now() AND (token IS NULL OR leased_until <= now()) ORDER BY due LIMIT $1`,
-    values: [limit],
-  })
-  return rows
 }

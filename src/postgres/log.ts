@@ -43,6 +43,8 @@ export interface Leased extends LaneName {
 /** An effect as the lanes know it. */
 export interface LaneEffect extends LaneName {
   readonly n: number
+  /** The visitor's thread at the channel. */
+  readonly thread: Ref
   readonly seq: number
   readonly effect: Effect
   readonly key: string
@@ -286,7 +288,8 @@ interface EffectRow extends LaneName {
   kind: string
   body: object
   fence: number | null
-  effect: Effect
+  /** Not written: what the process that drains it from memory needs besides. */
+  memory: { readonly effect: Effect; readonly thread: Ref }
 }
 
 function addEffect(
@@ -309,7 +312,7 @@ function addEffect(
     kind: effect.kind,
     body: effect.body,
     fence: effect.fence ?? null,
-    effect,
+    memory: { effect, thread: conversation.thread },
   })
 }
 
@@ -331,7 +334,7 @@ interface WrittenLane extends LaneName {
 
 async function write(client: pg.ClientBase, rows: Rows, token: string, context: LogContext): Promise<WrittenLane[]> {
   if (rows.events.length === 0) return []
-  const effects = rows.effects.map(({ effect: _, ...row }) => row)
+  const effects = rows.effects.map(({ memory: _, ...row }) => row)
   const { rows: written } = await client.query<WrittenLane>({
     name: 'append',
     text: writeStatement,
@@ -374,10 +377,10 @@ function sortOut(
       conversation,
       lane,
       token,
-      effects: own.map(({ effect, seq, i }) => {
+      effects: own.map(({ memory, seq, i }) => {
         const n = tail - own.length + i
         const key = `${context.installation}-${conversation}-${lane}-${n}`
-        return { conversation, lane, n, seq, effect, key, attempts: 0, begun: false, late: false, createdAt: now }
+        return { conversation, lane, n, seq, ...memory, key, attempts: 0, begun: false, late: false, createdAt: now }
       }),
     })
   }

@@ -2,15 +2,11 @@
 import pg from 'pg'
 
 /** Any number that only we use, so that a hub's lock meets no other application's. */
-const LOCK_CLASS = 0x6261
+export const LOCK_CLASS = 0x6261
 
 export interface Presence {
   /** This hub's incarnation: grows with every start. */
   readonly hub: number
-  /** Frees what dead hubs held. */
-  bury(): Promise<number>
-  /** Hubs alive on this record, this one included. */
-  living(): Promise<number>
   leave(): Promise<void>
 }
 
@@ -39,11 +35,6 @@ export async function enter(url: string, pool: pg.Pool, host: string, onLost: ()
   client.once('end', rejoin)
   return {
     hub,
-    bury: () => bury(pool),
-    async living() {
-      const { rows } = await pool.query<{ count: number }>({ name: 'living', text: living, values: [LOCK_CLASS] })
-      return rows[0]!.count
-    },
     async leave() {
       isLeaving = true
       await client.end().catch(() => {})
@@ -57,19 +48,4 @@ async function hold(url: string, hub: number): Promise<pg.Client> {
   await client.connect()
   await client.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, hub])
   return client
-}
-
-const locks = `SELECT objid::integer AS hub FROM pg_locks
-  WHERE locktype = 'advisory' AND classid = $1 AND objsubid = 2 AND granted
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
-const living = `SELECT count(*)::integer AS count FROM (${locks}) x`
-
-async function bury(pool: pg.Pool): Promise<number> {
-  const { rowCount } = await pool.query({
-    name: 'bury',
-    text: `UPDATE lanes SET token = NULL, hub = NULL, leased_until = NULL, due = now()
-           WHERE token IS NOT NULL AND hub NOT IN (${locks})`,
-    values: [LOCK_CLASS],
-  })
-  return rowCount ?? 0
 }

@@ -26,7 +26,7 @@ export async function anAgent(stage: Stage, name = 'Ana', options: Parameters<St
   const visit = await stage.visit(name, '/inbox/', options)
   const { page } = visit
   await page.getByRole('button', { name: `Sign in as ${name}` }).click()
-  await page.getByText('Live', { exact: true }).waitFor()
+  await page.locator('.link-word', { hasText: 'Live' }).waitFor()
   const write = async (tab: RegExp, text: string, button: RegExp) => {
     await page.getByRole('tab', { name: tab }).click()
     await page.getByRole('main').getByRole('textbox').fill(text)
@@ -36,7 +36,7 @@ export async function anAgent(stage: Stage, name = 'Ana', options: Parameters<St
     page.locator('.talk .said').evaluateAll((all) =>
       all.map((one) => ({
         by: ['note', 'customer', 'bot', 'agent', 'hub'].find((by) => one.classList.contains(by)) as Said['by'],
-        text: one.querySelector('.body')?.textContent.trim() ?? '',
+        text: [...one.querySelectorAll('.body > p[dir]')].map((part) => part.textContent).join('\n'),
       })),
     )
   return {

@@ -1,5 +1,5 @@
 /** What staff can do by the API, and what becomes of it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { HubError } from '../../src/errors.ts'
 import { plainText } from '../../src/message.ts'
 import { aRunningApp, aVisitor, anAgent, type Running, type TestAgent, type Visitor } from '../app.ts'
@@ -12,6 +12,7 @@ beforeAll(async () => {
   const { json } = await hub.ask('/hooks/people/demo', { method: 'POST', body: { name: 'Ana' } })
   ana = await anAgent(hub.url, json.token)
 })
+afterEach(() => ana.rest())
 afterAll(() => hub.stop())
 
 const post = (path: string, body?: unknown, headers: Record<string, string> = {}) =>

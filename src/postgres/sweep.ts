@@ -1,0 +1,44 @@
+/** One look at the record for everything that nobody was woken for. */
+import type pg from 'pg'
+import { type Gate, gateColumns } from '../gates.ts'
+import type { Ref } from '../message.ts'
+import type { LaneName } from './lanes.ts'
+import { LOCK_CLASS } from './presence.ts'
+
+export interface Around {
+  /** Hubs alive on this record, this one included. */
+  readonly living: number
+  readonly gates: readonly Gate[]
+  /** Tickets that are known by now and still have events waiting: a hub died between the two. */
+  readonly early: readonly { readonly connection: string; readonly ticket: Ref }[]
+  /** Lanes with something due that nobody living holds; those of hubs that are gone have just been freed. */
+  readonly due: readonly LaneName[]
+}
+
+/** A single statement, since an idle hub makes it all day. */
+export async function lookAround(pool: pg.Pool): Promise<Around> {
+  const { rows } = await pool.query<Around>({
+    name: 'sweep',
+    text: `
+WITH living AS (
+  SELECT objid::integer AS hub FROM pg_locks
+  WHERE locktype = 'advisory' AND classid = $1 AND objsubid = 2 AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+), freed AS (
+  UPDATE lanes SET token = NULL, hub = NULL, leased_until = NULL, due = now()
+  WHERE token IS NOT NULL AND hub NOT IN (SELECT hub FROM living)
+  RETURNING conversation, lane
+), due AS (
+  SELECT conversation, lane FROM lanes
+  WHERE due <= now() AND (token IS NULL OR leased_until <= now()) ORDER BY due LIMIT 200
+)
+SELECT (SELECT count(*)::integer FROM living) AS living,
+  (SELECT coalesce(json_agg(g), '[]') FROM (SELECT ${gateColumns} FROM connections) g) AS gates,
+  (SELECT coalesce(json_agg(e), '[]') FROM (
+     SELECT DISTINCT e.connection, e.ticket FROM early_events e
+     JOIN attempts a ON a.desk = e.connection AND a.ticket = e.ticket LIMIT 50) e) AS early,
+  (SELECT coalesce(json_agg(d), '[]') FROM (SELECT * FROM due UNION SELECT * FROM freed) d) AS due`,
+    values: [LOCK_CLASS],
+  })
+  return rows[0]!
+}
