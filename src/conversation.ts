@@ -80,6 +80,7 @@ export interface HandoffState {
   /** What the customer was told while waiting, so that they are told once. */
   readonly told: {
     readonly etaMs?: number
+    readonly position?: number
     readonly reassured?: boolean
   }
   /** Since when the customer waits for the agent's next word; and whether the agent was reminded. */

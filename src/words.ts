@@ -33,7 +33,7 @@ export const wordKeys = [
   'returned',
   'idle',
   'botDown',
-  'noBot',
+  'botTrouble',
 ] as const
 export type WordKey = (typeof wordKeys)[number]
 export type Words = Readonly<Record<WordKey, string>>
@@ -69,7 +69,7 @@ const en: Words = {
   returned: 'I am back with you and know what was agreed. How can I go on helping?',
   idle: 'Are you still there? Take your time; we can go on whenever you like.',
   botDown: 'I am having trouble answering, so I am getting a person for you.',
-  noBot: 'One moment, please.',
+  botTrouble: 'I am having trouble answering right now. Please try again in a moment.',
 }
 
 const de: Words = {
@@ -104,7 +104,7 @@ const de: Words = {
   returned: 'Ich bin wieder für Sie da und weiß, was besprochen wurde. Wie kann ich weiterhelfen?',
   idle: 'Sind Sie noch da? Lassen Sie sich Zeit; wir machen weiter, wann Sie möchten.',
   botDown: 'Ich kann gerade nicht gut antworten, deshalb hole ich einen Menschen für Sie.',
-  noBot: 'Einen Moment, bitte.',
+  botTrouble: 'Ich kann gerade nicht gut antworten. Bitte versuchen Sie es gleich noch einmal.',
 }
 
 const fr: Words = {
@@ -139,7 +139,7 @@ const fr: Words = {
   returned: 'Me revoilà, et je sais ce qui a été convenu. Comment puis-je continuer à vous aider ?',
   idle: 'Êtes-vous toujours là ? Prenez votre temps ; nous continuerons quand vous voudrez.',
   botDown: 'J’ai du mal à répondre, je vais chercher une personne.',
-  noBot: 'Un instant, s’il vous plaît.',
+  botTrouble: 'J’ai du mal à répondre en ce moment. Veuillez réessayer dans un instant.',
 }
 
 const es: Words = {
@@ -173,7 +173,7 @@ const es: Words = {
   returned: 'Ya estoy de vuelta y sé lo que se acordó. ¿En qué más puedo ayudar?',
   idle: '¿Sigue ahí? Tómese su tiempo; seguimos cuando quiera.',
   botDown: 'Tengo problemas para responder, así que le busco una persona.',
-  noBot: 'Un momento, por favor.',
+  botTrouble: 'Ahora mismo tengo problemas para responder. Inténtelo de nuevo en un momento.',
 }
 
 const pt: Words = {
@@ -207,7 +207,7 @@ const pt: Words = {
   returned: 'Estou de volta e sei o que foi combinado. Como posso continuar ajudando?',
   idle: 'Ainda está aí? Sem pressa; continuamos quando quiser.',
   botDown: 'Estou com dificuldade para responder, então vou chamar uma pessoa.',
-  noBot: 'Um momento, por favor.',
+  botTrouble: 'Estou com dificuldade para responder agora. Tente de novo em um momento.',
 }
 
 export const languages = { en, de, fr, es, pt } as const

@@ -30,7 +30,10 @@ export interface Answer {
 /** The path goes out as it is written: nothing resolves its dots. */
 export function ask(url: string, path: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Answer> {
   const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
-  const type = content === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(content as string)) }
+  const type =
+    content === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(content as string)) }
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, path, method, headers: { ...type, ...headers } }, (response) => {
@@ -88,7 +91,8 @@ export async function aRunningApp({ yaml, env: given, log, isSandbox }: RunOptio
     database,
     dataDir,
     ask: (path, call) => ask(url, path, call),
-    staff: (path, call = {}) => ask(url, path, { ...call, headers: { authorization: `Bearer ${token}`, ...call.headers } }),
+    staff: (path, call = {}) =>
+      ask(url, path, { ...call, headers: { authorization: `Bearer ${token}`, ...call.headers } }),
     async stop() {
       await app.stop()
       await database.drop()
@@ -139,7 +143,11 @@ export async function anAgent(url: string, token: string): Promise<TestAgent> {
   return {
     token,
     act: (ticket, what, body) =>
-      ask(url, `/hooks/people/tickets/${ticket}/${what}`, { method: 'POST', headers, ...(body === undefined ? {} : { body }) }),
+      ask(url, `/hooks/people/tickets/${ticket}/${what}`, {
+        method: 'POST',
+        headers,
+        ...(body === undefined ? {} : { body }),
+      }),
     async ringing(conversation) {
       for (let tries = 0; tries < 400; tries++) {
         for (const { id } of (await ask(url, '/hooks/people/tickets', { headers })).json.offers) {

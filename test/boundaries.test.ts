@@ -61,19 +61,24 @@ it('reads imports in every form', () => {
 
 describe('a connector', () => {
   /** Words of the contract that some connectors take from where they are defined. */
-  const words = ['connector', 'errors', 'message', 'handoff', 'customer', 'context', 'clock', 'vendor-errors'].map((name) => `#hub/${name}.ts`)
+  const words = ['connector', 'errors', 'message', 'handoff', 'customer', 'context', 'clock', 'vendor-errors'].map(
+    (name) => `#hub/${name}.ts`,
+  )
   const connectors = () => sources.filter(({ path }) => /^connectors\/[^/]+\//.test(path))
 
   it('was found', () => {
     const homes = new Set(connectors().map(({ path }) => homeOf(path)))
-    for (const name of ['webchat', 'inbox', 'faq', 'form', 'directory', 'echo']) expect(homes).toContain(`connectors/${name}`)
+    for (const name of ['webchat', 'inbox', 'faq', 'form', 'directory', 'echo'])
+      expect(homes).toContain(`connectors/${name}`)
   })
 
   it('knows the contract, its own folder and packages, nothing else', () => {
     const wrong = connectors()
       .filter((source) => !isTest(source) && !importsTests(source))
       .flatMap(({ path, imports }) =>
-        imports.filter((name) => !isPackage(name) && !words.includes(name) && homeOf(target(path, name)) !== homeOf(path)).map((name) => `${path}: ${name}`),
+        imports
+          .filter((name) => !isPackage(name) && !words.includes(name) && homeOf(target(path, name)) !== homeOf(path))
+          .map((name) => `${path}: ${name}`),
       )
     expect(wrong).toEqual([])
   })
@@ -88,7 +93,12 @@ describe('a connector', () => {
       .flatMap(({ path, imports }) =>
         imports
           .filter((name) => !isPackage(name))
-          .filter((name) => !name.startsWith('#hub/') && homeOf(target(path, name)) !== homeOf(path) && !/^(test|console)\//.test(target(path, name)))
+          .filter(
+            (name) =>
+              !name.startsWith('#hub/') &&
+              homeOf(target(path, name)) !== homeOf(path) &&
+              !/^(test|console)\//.test(target(path, name)),
+          )
           .filter((name) => !(target(path, name) in mayReach))
           .map((name) => `${path}: ${name}`),
       )
@@ -96,10 +106,18 @@ describe('a connector', () => {
   })
 
   it('leaves its test gear out of what runs', () => {
-    const gear = new Set(connectors().filter(importsTests).map(({ path }) => path))
+    const gear = new Set(
+      connectors()
+        .filter(importsTests)
+        .map(({ path }) => path),
+    )
     const wrong = connectors()
       .filter((source) => !isTest(source) && !importsTests(source))
-      .flatMap(({ path, imports }) => imports.filter((name) => name.startsWith('.') && gear.has(target(path, name))).map((name) => `${path}: ${name}`))
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter((name) => name.startsWith('.') && gear.has(target(path, name)))
+          .map((name) => `${path}: ${name}`),
+      )
     expect(wrong).toEqual([])
   })
 
@@ -114,7 +132,9 @@ describe('the hub', () => {
 
   it('reaches connectors only through their list, and pages only through theirs', () => {
     const outside = hub().flatMap(({ path, imports }) =>
-      imports.filter((name) => name.startsWith('.') && !target(path, name).startsWith('src/')).map((name) => `${path}: ${target(path, name)}`),
+      imports
+        .filter((name) => name.startsWith('.') && !target(path, name).startsWith('src/'))
+        .map((name) => `${path}: ${target(path, name)}`),
     )
     expect(outside.sort()).toEqual([
       'src/cli/schema.ts: connectors/index.ts',
@@ -124,7 +144,9 @@ describe('the hub', () => {
   })
 
   it('never runs what belongs to tests', () => {
-    const wrong = hub().flatMap(({ path, imports }) => imports.filter((name) => /^(vitest|fast-check|nock|playwright)/.test(name)).map((name) => `${path}: ${name}`))
+    const wrong = hub().flatMap(({ path, imports }) =>
+      imports.filter((name) => /^(vitest|fast-check|nock|playwright)/.test(name)).map((name) => `${path}: ${name}`),
+    )
     expect(wrong).toEqual([])
   })
 
@@ -132,7 +154,10 @@ describe('the hub', () => {
   const products =
     /\b(zendesk|freshdesk|freshchat|salesforce|liveperson|genesys|intercom|dialogflow|watson|lex|rasa|botpress|surveymonkey|typeform|qualtrics|hubspot|zoho|webchat|inbox|faq)\b/i
   const mayName: [RegExp, string][] = [
-    [/^src\/cli\/replay(\/|\.ts)/, 'replay writes to the built-in chat and answers at the built-in desk: that is what it is for'],
+    [
+      /^src\/cli\/replay(\/|\.ts)/,
+      'replay writes to the built-in chat and answers at the built-in desk: that is what it is for',
+    ],
     [/^src\/cli\/start\.ts/, 'tells who tries the sandbox where its pages are'],
     [/^src\/config\/connections\.ts/, 'an example in an error sentence'],
     [/^src\/config\.ts/, 'an example in an error sentence'],
@@ -147,7 +172,10 @@ describe('the hub', () => {
 
   it('has no exception that is not needed', () => {
     for (const [pattern] of mayName) {
-      expect([pattern, hub().some(({ path, text }) => pattern.test(path) && products.test(text))]).toEqual([pattern, true])
+      expect([pattern, hub().some(({ path, text }) => pattern.test(path) && products.test(text))]).toEqual([
+        pattern,
+        true,
+      ])
     }
   })
 
@@ -164,13 +192,19 @@ describe('the hub', () => {
 
   it('speaks through its logger; only the command line prints', () => {
     const printing = hub().filter(({ text }) => /\bconsole\.\w+\(/.test(text))
-    expect(printing.map(({ path }) => path).filter((path) => path !== 'src/main.ts' && !path.startsWith('src/cli/'))).toEqual([])
+    expect(
+      printing.map(({ path }) => path).filter((path) => path !== 'src/main.ts' && !path.startsWith('src/cli/')),
+    ).toEqual([])
   })
 
   it('never compares secrets by ===', () => {
     const wrong = [...hub(), ...sources.filter(({ path }) => path.startsWith('connectors/'))]
       .filter((source) => !isTest(source))
-      .flatMap(({ path, text }) => linesWith(text, /\b(digest|signature|hmac)\w*\s*[!=]==?\s|[!=]==\s*\w*(signature|hmac|digest)\b(?!['"])/i).map((line) => `${path}:${line}`))
+      .flatMap(({ path, text }) =>
+        linesWith(text, /\b(digest|signature|hmac)\w*\s*[!=]==?\s|[!=]==\s*\w*(signature|hmac|digest)\b(?!['"])/i).map(
+          (line) => `${path}:${line}`,
+        ),
+      )
       .filter((line) => !/undefined|null|''/.test(line))
     expect(wrong).toEqual([])
   })
@@ -178,7 +212,11 @@ describe('the hub', () => {
   it('runs no text as a program', () => {
     const wrong = sources
       .filter((source) => !isTest(source) && !source.path.startsWith('test/'))
-      .flatMap(({ path, text }) => linesWith(text, /\beval\(|\bnew Function\(|from 'node:vm'|\bdocument\.write\(/).map((line) => `${path}:${line}`))
+      .flatMap(({ path, text }) =>
+        linesWith(text, /\beval\(|\bnew Function\(|from 'node:vm'|\bdocument\.write\(/).map(
+          (line) => `${path}:${line}`,
+        ),
+      )
     expect(wrong).toEqual([])
   })
 })
@@ -190,14 +228,20 @@ describe('files', () => {
   }
 
   it('have at most 400 lines where they run', () => {
-    const long = sources.filter((source) => !source.path.startsWith('test/') && !isTest(source) && source.text.split('\n').length > 401)
+    const long = sources.filter(
+      (source) => !source.path.startsWith('test/') && !isTest(source) && source.text.split('\n').length > 401,
+    )
     expect(long.map(({ path }) => path).filter((path) => !(path in mayBeLong))).toEqual([])
   })
 
   it('are erasable TypeScript with whole import names', () => {
     const wrong = sources.flatMap(({ path, text, imports }) => [
-      ...imports.filter((name) => name.startsWith('.') && !/\.(ts|js|json)$/.test(name)).map((name) => `${path}: ${name} has no ending`),
-      ...(path.endsWith('.ts') ? linesWith(text, /^\s*(export )?(const )?(enum|namespace) \w/).map((line) => `${path}:${line}`) : []),
+      ...imports
+        .filter((name) => name.startsWith('.') && !/\.(ts|js|json)$/.test(name))
+        .map((name) => `${path}: ${name} has no ending`),
+      ...(path.endsWith('.ts')
+        ? linesWith(text, /^\s*(export )?(const )?(enum|namespace) \w/).map((line) => `${path}:${line}`)
+        : []),
     ])
     expect(wrong).toEqual([])
   })
@@ -209,18 +253,27 @@ describe('files', () => {
       const known = isRun(source) ? dependencies : { ...dependencies, ...devDependencies }
       return source.imports
         .filter((name) => isPackage(name) && !isNode(name))
-        .map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'))
+        .map((name) =>
+          name
+            .split('/')
+            .slice(0, name.startsWith('@') ? 2 : 1)
+            .join('/'),
+        )
         .filter((name) => !(name in known) && !isTypeOnly(source, name))
         .map((name) => `${source.path}: ${name}`)
     })
     expect([...new Set(wrong)]).toEqual([])
   })
 
-  const isRun = (source: Source): boolean => !isTest(source) && !/^test\//.test(source.path) && !/from '(\.\.\/)+test\/|from 'ws'/.test(source.text)
+  const isRun = (source: Source): boolean =>
+    !isTest(source) && !/^test\//.test(source.path) && !/from '(\.\.\/)+test\/|from 'ws'/.test(source.text)
   const isTypeOnly = ({ text }: Source, name: string): boolean =>
-    !new RegExp(`import (?!type)[^\\n]*from '${name}(/[^']*)?'`).test(text) && new RegExp(`import type[^\\n]*from '${name}(/[^']*)?'`).test(text)
+    !new RegExp(`import (?!type)[^\\n]*from '${name}(/[^']*)?'`).test(text) &&
+    new RegExp(`import type[^\\n]*from '${name}(/[^']*)?'`).test(text)
 })
 
 function linesWith(text: string, pattern: RegExp): string[] {
-  return text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${index + 1}: ${line.trim().slice(0, 100)}`] : []))
+  return text
+    .split('\n')
+    .flatMap((line, index) => (pattern.test(line) ? [`${index + 1}: ${line.trim().slice(0, 100)}`] : []))
 }

@@ -53,7 +53,7 @@ export function createLog({ list, base, words, language, greeting, onChoice, onR
   function draw(row, entry, isFirst, isOpen, picked) {
     const kind = entry.by === 'customer' ? 'own' : entry.by
     row.className = `row ${kind}${isFirst ? ' first' : ''}`
-    const isPlain = entry.by === 'customer' || entry.by === 'hub'
+    const isPlain = entry.by !== 'bot'
     const around = { base, words, isPlain, isOpen, picked, onChoice, onSurvey, isAnswered }
     const parts = entry.message.parts.map((part) => drawPart(part, around)).filter(Boolean)
     row.replaceChildren(...speaker(entry, isFirst), ...parts)

@@ -18,6 +18,7 @@ const phrases = phraseBook(
     1,
     `
 kill|hurt|harm|cut|hang myself
+killing|hurting|harming|cutting|hanging myself
 want|wanna|going|ready to? die
 want|wanted|going|ready to die
 wanna die

@@ -1,18 +1,26 @@
 /** Handoffs and attempts as rows, for reports and for finding a conversation by its ticket. */
 import type pg from 'pg'
 import type { Conversation } from '../conversation.ts'
+import type { InternalEvent, RecordEvent } from '../events.ts'
 import type { Ref } from '../message.ts'
 import { encode } from './encode.ts'
+
+export interface HandoffStep {
+  readonly before: Conversation
+  readonly after: Conversation
+  readonly event: RecordEvent
+}
 
 /** Writes what changed in these steps; returns the tickets that became known. */
 export async function writeHandoffs(
   client: pg.ClientBase,
-  steps: readonly { before: Conversation; after: Conversation }[],
+  steps: readonly HandoffStep[],
 ): Promise<{ desk: string; ticket: Ref }[]> {
   const handoffs = new Map<string, object>()
   const attempts = new Map<string, object>()
   const tickets: { desk: string; ticket: Ref }[] = []
-  for (const { before, after } of steps) {
+  for (const { before, after, event } of steps) {
+    if (isOutdated(event, after)) tickets.push(...(await nameTicket(client, after.id, event)))
     const { handoff, id: conversation, mapping } = after
     if (!handoff || handoff === before.handoff) continue
     const { number, stage, outcome, reason, priority, agent, digest, startedAt, endedAt } = handoff
@@ -65,4 +73,20 @@ async function upsert(client: pg.ClientBase, table: string, keys: string[], rows
            ON CONFLICT (${keys.join(', ')}) DO UPDATE SET ${columns.map((c) => `${c} = excluded.${c}`).join(', ')}`,
     values: [encode(rows)],
   })
+}
+
+type Opened = Extract<InternalEvent, { type: 'desk-opened' }>
+
+/** A desk answered when the customer had long left and asked again: its handoff is no longer in the state, only in its rows. */
+const isOutdated = (event: RecordEvent, after: Conversation): event is Opened =>
+  event.type === 'desk-opened' && event.name.handoff !== after.handoff?.number
+
+/** Without its name the ticket could not be ended at its desk. */
+async function nameTicket(client: pg.ClientBase, conversation: number, { name, ticket }: Opened) {
+  const { rows } = await client.query<{ desk: string; ticket: Ref }>({
+    name: 'name-ticket',
+    text: 'UPDATE attempts SET ticket = $4 WHERE conversation = $1 AND handoff = $2 AND number = $3 RETURNING desk, ticket',
+    values: [conversation, name.handoff, name.attempt, ticket],
+  })
+  return rows
 }

@@ -7,7 +7,7 @@ import type { Mapping } from '../mapping.ts'
 import type { Ref } from '../message.ts'
 import { type Step, step } from '../step.ts'
 import { encode } from './encode.ts'
-import { writeHandoffs } from './handoffs.ts'
+import { type HandoffStep, writeHandoffs } from './handoffs.ts'
 import { type LaneName, laneOf, type Mark, type Marked, mark } from './lanes.ts'
 import { writeStatement } from './statements.ts'
 import type { ThreadIds } from './thread-ids.ts'
@@ -98,7 +98,7 @@ export async function writeBatch(
 
   const rows = { events: [] as object[], lanes: new Map<string, LaneRow>(), effects: [] as EffectRow[] }
   const timers = new Map<string, object>()
-  const steps: { before: Conversation; after: Conversation }[] = []
+  const steps: HandoffStep[] = []
   const feedback: object[] = []
   const seen = new Set<string>()
 
@@ -118,7 +118,7 @@ export async function writeBatch(
     seen.add(name)
     working.conversation = next.conversation
     working.isDirty = true
-    steps.push({ before, after: next.conversation })
+    steps.push({ before, after: next.conversation, event: entry.event })
     rows.events.push(eventRow(entry, next))
     for (const effect of next.effects) addEffect(rows, next.conversation, effect, context)
     for (const change of next.timers) {

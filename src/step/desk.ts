@@ -150,13 +150,22 @@ function takeOver(d: Draft, event: Of<RecordEvent, 'agent-message'>): void {
 
 export function queueMoved(d: Draft, event: Of<DeskEvent, 'desk-queue'>): void {
   const attempt = attemptOf(d.conversation, event.ticket)
-  if (!attempt || attempt !== currentAttempt(d.conversation) || event.etaMs === undefined) return
+  if (!attempt || attempt !== currentAttempt(d.conversation)) return
   if (d.conversation.control !== 'waiting') return
+  if (event.etaMs === undefined) return tellPosition(d, event.position)
   const before = d.conversation.handoff?.told.etaMs
   const moved = before === undefined ? Number.POSITIVE_INFINITY : Math.abs(event.etaMs - before)
   // Spoken of only when it is news, and never upwards without a reason.
   const isNews = before === undefined || (event.etaMs < before && (moved >= before / 4 || moved >= 60_000))
   if (isNews) tellEta(d, event.etaMs)
+}
+
+/** Where the desk knows no time: the place in line, when it is the first news of it or has come nearer. */
+function tellPosition(d: Draft, position: number | undefined): void {
+  const told = d.conversation.handoff?.told
+  if (position === undefined || position < 1 || position >= (told?.position ?? Number.POSITIVE_INFINITY)) return
+  tell(d, 'position', { position })
+  changeHandoff(d, { told: { ...told, position } })
 }
 
 export function agentLeft(d: Draft, event: Of<DeskEvent, 'agent-left'>): void {

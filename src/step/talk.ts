@@ -133,7 +133,7 @@ export function botFailed(d: Draft, event: Failed): void {
     return escalateBy(d, verdict)
   }
   if (verdict.action === 'offer' && !openHandoff(d.conversation)) return offerBy(d, verdict)
-  tell(d, 'apology')
+  tell(d, 'botTrouble')
 }
 
 function escalateBy(d: Draft, verdict: Verdict, need?: Skills): void {

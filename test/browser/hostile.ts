@@ -1,4 +1,6 @@
 /** Texts that have broken chats elsewhere: as a customer, an agent or a vendor may send them. */
+import type { Page } from 'playwright-core'
+
 export interface Hostile {
   readonly what: string
   readonly text: string
@@ -26,5 +28,32 @@ export const hostile: readonly Hostile[] = [
   { what: 'right-to-left', text: 'مرحبا، هل يمكنني إرجاع هذا؟' },
 ]
 
+/** What the few marks of a bot must not be talked into. */
+export const hostileMarks: readonly Hostile[] = [
+  { what: 'a script in bold', text: '**<script>alert(13)</script>**' },
+  { what: 'a script address', text: '[pay](javascript:alert(14)) **[pay](javascript:alert(15))**' },
+  { what: 'a link that breaks out', text: '[pay](https://shop.example.com/"onclick="alert(16))' },
+  { what: 'a label that names another site', text: '[https://bank.example](https://evil.example/login)' },
+  { what: 'marks that never end', text: `${'**a'.repeat(500)}${'['.repeat(500)}` },
+]
+
 /** A file name that must neither leave its attribute nor its folder. */
-export const hostileFileName = `"><img src=x onerror=alert(12)> '..' & co.txt`
+export const hostileFileName = `"><img src=x onerror=alert(12)> and co.txt`
+
+/** The elements and addresses a page of ours makes of a bot's text. */
+export function drawMarks(page: Page, text: string): Promise<{ words: string; tags: string[]; addresses: string[] }> {
+  return page.evaluate(async (said) => {
+    const module = '/widget/text.js'
+    const { withMarks } = await import(module)
+    const box = document.createElement('div')
+    box.append(...withMarks(said))
+    document.body.append(box)
+    const all = [...box.querySelectorAll('*')]
+    box.remove()
+    return {
+      words: box.textContent ?? '',
+      tags: [...new Set(all.map((one) => one.localName))].sort(),
+      addresses: all.flatMap((one) => (one instanceof HTMLAnchorElement ? [one.href] : [])),
+    }
+  }, text)
+}

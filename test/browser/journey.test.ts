@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Agent, anAgent } from './agent.ts'
 import { explainSkip, missing } from './chromium.ts'
 import { aCustomer, says } from './customer.ts'
-import { hostile, hostileFileName } from './hostile.ts'
+import { drawMarks, hostile, hostileFileName, hostileMarks } from './hostile.ts'
 import { aStage, type Stage } from './stage.ts'
 import { overflowOf } from './troubles.ts'
 
@@ -194,6 +194,29 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 60_
       ).toBe(0)
     }
     await ana.giveAway('Resolve', 'Resolve')
+  })
+
+  test('of a bot’s marks only harmless ones are drawn', async () => {
+    const { page } = await stage.visit('customer', '/demo')
+    const fair = '**Two** *years*, `A-1`, [the form](https://shop.example.com/form).\n- one'
+    expect(await drawMarks(page, fair)).toEqual({
+      words: 'Two years, A-1, the form.\n• one',
+      tags: ['a', 'code', 'em', 'strong'],
+      addresses: ['https://shop.example.com/form'],
+    })
+    expect((await drawMarks(page, '2*3*4 and 5 * 6')).words).toBe('2*3*4 and 5 * 6')
+    for (const { what, text } of [...hostile, ...hostileMarks]) {
+      const { words, tags, addresses } = await drawMarks(page, text)
+      expect(
+        tags.filter((tag) => !['a', 'code', 'em', 'strong'].includes(tag)),
+        what,
+      ).toEqual([])
+      expect(
+        addresses.filter((address) => !/^https?:/.test(address)),
+        what,
+      ).toEqual([])
+      for (const address of addresses) if (address.includes('evil.example/login')) expect(words).toContain(address)
+    }
   })
 
   test('nobody is there: a ticket is made, and answered later', async () => {

@@ -1,5 +1,6 @@
 /** The bot of the fault suite: the twin answers, and asks for a person when it is asked for one. */
-import { type BotTurn, type Connector, plainText, type Ref, text } from '#hub/connector.ts'
+import type { BotTurn, Connector, Ref } from '#hub/connector.ts'
+import { plainText, text } from '#hub/message.ts'
 import { openVendor, settings } from './vendor.ts'
 
 interface Answer {

@@ -1,5 +1,6 @@
 /** A channel of the fault suite whose customers sit at a twin: what reaches them, and in which order, is the twin's own word. */
-import { type ChannelEvent, type Connection, type Connector, type Host, plainText } from '#hub/connector.ts'
+import type { ChannelEvent, Connection, Connector, Host } from '#hub/connector.ts'
+import { plainText } from '#hub/message.ts'
 import { openVendor, type Settings, settings } from './vendor.ts'
 
 const channel: Connector<typeof settings> = {

@@ -1,5 +1,6 @@
 /** The desk of the fault suite: live handoffs at a twin whose agents answer by webhook. */
-import { type Connection, type Connector, type DeskEvent, type Host, plainText } from '#hub/connector.ts'
+import type { Connection, Connector, DeskEvent, Host } from '#hub/connector.ts'
+import { plainText } from '#hub/message.ts'
 import { openVendor, type Settings, settings } from './vendor.ts'
 
 const desk: Connector<typeof settings> = {

@@ -1,0 +1,69 @@
+/** Brings conversations to an agent before the clock starts: each customer asks for a person, an agent greets, the greeting arrives. */
+import { secret, type Side } from './sides.ts'
+import { request } from './world/customers.ts'
+import { Ledger } from './world/ledger.ts'
+import { Line } from './world/line.ts'
+import type { Vendor } from './world/vendor.ts'
+import { wantsAgent } from './world/words.ts'
+
+const lines = 32
+
+/** Resolves when each of these threads has its agent. Throws when one has none after a while. */
+export async function bringToAgents(side: Side, vendor: Vendor, threads: readonly string[], prefix: string): Promise<void> {
+  const greetings = new Ledger()
+  vendor.ledger = greetings
+  const replies = side.replies!
+  const desk = pool(replies)
+  vendor.onTicket = (ticket) => {
+    const id = `${prefix}-hello-${ticket}`
+    greetings.send(id, ticket, 1, 0)
+    const body = JSON.stringify({ id, ticket, text: `${id} this is Ana, what can I do for you?` })
+    void desk(request(replies, body, secret)).then((status) => greetings.answer(id, status === 200))
+  }
+  try {
+    await ask(side, threads, prefix)
+    await untilGreeted(greetings, threads.length)
+  } finally {
+    vendor.onTicket = () => {}
+    desk.close()
+  }
+}
+
+async function ask(side: Side, threads: readonly string[], prefix: string): Promise<void> {
+  const waiting = threads.map((thread, i) => ({ thread, url: side.messages[i % side.messages.length]! }))
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const line = new Line(next.url.hostname, Number(next.url.port))
+      const id = `${wantsAgent}${prefix}-${next.thread}`
+      const body = JSON.stringify({ id, thread: next.thread, text: `${id} about my order` })
+      const status = await line.ask(request(next.url, body, secret))
+      line.close()
+      if (status !== 200) throw new Error(`A conversation could not begin: the hub answered ${status}`)
+    }
+  }
+  await Promise.all(Array.from({ length: lines }, work))
+}
+
+async function untilGreeted(greetings: Ledger, wanted: number): Promise<void> {
+  for (let before = -1; ; ) {
+    const { accepted, lost, refused } = await greetings.settle(30_000)
+    if (refused > 0) throw new Error(`${refused} replies of agents were refused`)
+    if (accepted === wanted && lost === 0) return
+    if (accepted - lost === before) throw new Error(`Only ${before} of ${wanted} conversations came to an agent`)
+    before = accepted - lost
+    await new Promise((resolve) => setTimeout(resolve, 5_000))
+  }
+}
+
+/** Requests over as many lines as are needed at a time. */
+function pool(url: URL): { (request: string): Promise<number>; close(): void } {
+  const all: Line[] = []
+  const send = (text: string): Promise<number> => {
+    const free = all.find((line) => line.isFree)
+    if (free) return free.ask(text)
+    const line = new Line(url.hostname, Number(url.port))
+    all.push(line)
+    return line.ask(text)
+  }
+  return Object.assign(send, { close: () => all.forEach((line) => void line.close()) })
+}

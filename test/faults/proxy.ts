@@ -1,0 +1,64 @@
+/** The network between one hub and one engine: a TCP proxy that can be cut, or go silent. */
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+export interface Proxy {
+  readonly port: number
+  /** Breaks every connection and refuses new ones. */
+  cut(): void
+  /** Half-open: takes connections and bytes, passes nothing on, answers nothing. */
+  silence(): void
+  /** As at first. What was silenced stays lost: those connections are broken. */
+  heal(): void
+  close(): Promise<void>
+}
+
+export async function openProxy(target: { host: string; port: number }): Promise<Proxy> {
+  const open = new Set<Socket>()
+  let state: 'open' | 'cut' | 'silent' = 'open'
+
+  const keep = (socket: Socket) => {
+    open.add(socket)
+    socket.setNoDelay(true)
+    socket.on('error', () => {})
+    socket.once('close', () => open.delete(socket))
+  }
+  const breakAll = () => {
+    for (const socket of open) socket.resetAndDestroy()
+  }
+
+  const server = createServer((near) => {
+    keep(near)
+    if (state === 'cut') return near.resetAndDestroy()
+    if (state === 'silent') return near.resume()
+    const far = connect(target.port, target.host)
+    keep(far)
+    near.pipe(far).pipe(near)
+    near.once('close', () => far.destroy())
+    far.once('close', () => near.destroy())
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut() {
+      state = 'cut'
+      breakAll()
+    },
+    silence() {
+      state = 'silent'
+      for (const socket of open) {
+        socket.unpipe()
+        socket.removeAllListeners('data')
+        socket.resume()
+      }
+    },
+    heal() {
+      if (state === 'silent') breakAll()
+      state = 'open'
+    },
+    async close() {
+      breakAll()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
