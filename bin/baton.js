@@ -9,4 +9,5 @@ if (major < 24 || (major === 24 && minor < 12)) {
   )
   process.exit(1)
 }
-await import('../src/main.ts')
+// A published package carries JavaScript, since Node strips no types below node_modules; a checkout runs as it is.
+await import(import.meta.dirname.includes('node_modules') ? '../dist/src/main.js' : '../src/main.ts')

@@ -22,6 +22,7 @@ import type { Mapping } from './mapping.ts'
 import { openDatabase } from './postgres/database.ts'
 import { startEmbedded } from './postgres/embedded.ts'
 import { guardDatabase } from './postgres/guarded.ts'
+import { readInstallation } from './postgres/installation.ts'
 import { migrate } from './postgres/migrate.ts'
 import { hubMigrations } from './postgres/migrations/index.ts'
 import { openQueueEngine } from './queue/engine.ts'
@@ -63,11 +64,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     stops.push(() => database.close())
     await migrate(database.pool, 'hub', hubMigrations, log)
 
-    const queues = await openQueueEngine({ databaseUrl, redisUrl: env.REDIS_URL || undefined, log })
+    const installation = await readInstallation(database.pool)
+    const queues = await openQueueEngine({ databaseUrl, redisUrl: env.REDIS_URL || undefined, installation, log })
     stops.push(() => queues.close())
 
     const mappings: Mapping[] = [...config.mappings]
     const hub = new Hub({
+      installation,
       pool: database.pool,
       databaseUrl,
       queues,

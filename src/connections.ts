@@ -66,7 +66,8 @@ function startPolling(
     try {
       if (hub.isAlone || (await claimTurn(hub.pool, name, poll.everyMs))) await poll.run()
     } catch (error) {
-      log.warn({ connection: name, error: (error as Error).message }, 'polling failed; it is tried again')
+      if (!signal.aborted)
+        log.warn({ connection: name, error: (error as Error).message }, 'polling failed; it is tried again')
     } finally {
       isPolling = false
     }

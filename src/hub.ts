@@ -1,5 +1,4 @@
 /** The heart: append (one transaction around `step`), and the lanes that carry out what it asked for. */
-import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type pg from 'pg'
 import type { Logger } from 'pino'
@@ -31,6 +30,8 @@ import { openWakes, type Wakes } from './queue/wakes.ts'
 import { Sweeper } from './sweeper.ts'
 
 export interface HubOptions {
+  /** From `readInstallation`. */
+  readonly installation: string
   readonly pool: pg.Pool
   readonly databaseUrl: string
   readonly queues: QueueEngine
@@ -64,7 +65,6 @@ export class Hub {
   #wakes: Wakes | undefined
   #fanout!: Fanout
   #sweeper: Sweeper | undefined
-  #installation = ''
   #tokens = 0
   #isStopping = false
 
@@ -109,12 +109,11 @@ export class Hub {
   }
 
   get installation(): string {
-    return this.#installation
+    return this.#options.installation
   }
 
   /** Registers with the record. Connections are opened after this, since they may report events at once. */
   async enter(): Promise<void> {
-    this.#installation = await readInstallation(this.pool)
     this.#presence = await enter(this.#options.databaseUrl, this.pool, hostname(), () =>
       this.#log.warn('the session with the record was lost'),
     )
@@ -123,7 +122,7 @@ export class Hub {
       connections: this.connections,
       story: this.story,
       mappingOf: (conversation) => this.mappingOf(conversation.mapping, conversation.channel),
-      installation: this.#installation,
+      installation: this.installation,
       now: () => this.#options.clock.now(),
     }
     await this.gates.refresh()
@@ -390,7 +389,6 @@ export class Hub {
     await this.#presence.leave()
   }
 
-  /** For the console and the API. */
   conversation(id: number): Promise<Conversation> {
     return this.story.conversation(id)
   }
@@ -400,13 +398,3 @@ export class Hub {
 export const threadTopic = (channel: string, thread: Ref): string => `thread.${channel}.${thread}`
 const gatesTopic = 'gates'
 export const conversationTopic = (id: number): string => `conversation.${id}`
-
-/** A short random name of this installation, made at its first start: idempotency keys of two installations never meet. */
-async function readInstallation(pool: pg.Pool): Promise<string> {
-  const { rows } = await pool.query<{ value: string }>(
-    `INSERT INTO memory (connection, key, value) VALUES ('hub', 'installation', $1)
-     ON CONFLICT (connection, key) DO UPDATE SET value = memory.value RETURNING value`,
-    [JSON.stringify(randomUUID().slice(0, 8))],
-  )
-  return rows[0]!.value
-}

@@ -106,8 +106,9 @@ export interface Visitor {
   readonly token: string
   /** Acknowledged when it resolves with 200. */
   say(text: string, id?: string): Promise<Answer>
+  /** At most a hundred, read on from a `seq`. Throws while the hub cannot tell. */
   // biome-ignore lint/suspicious/noExplicitAny: read as a foreign program reads it
-  entries(): Promise<any[]>
+  entries(after?: number): Promise<any[]>
 }
 
 let said = 0
@@ -122,7 +123,11 @@ export async function aVisitor(url: string, begin: object = {}): Promise<Visitor
     token: json.token,
     say: (words, id = `said-${++said}-${process.pid}`) =>
       ask(url, '/hooks/site/messages', { method: 'POST', headers, body: { id, text: words } }),
-    entries: async () => (await ask(url, '/hooks/site/messages?after=0', { headers })).json.entries,
+    async entries(after = 0) {
+      const { json, text } = await ask(url, `/hooks/site/messages?after=${after}`, { headers })
+      if (!json?.entries) throw new Error(`no entries: ${text}`)
+      return json.entries
+    },
   }
 }
 
@@ -140,7 +145,7 @@ export async function anAgent(url: string, token: string): Promise<TestAgent> {
   const headers = { authorization: `Bearer ${token}` }
   const online = await ask(url, '/hooks/people/presence', { method: 'POST', headers, body: { presence: 'online' } })
   if (online.status !== 204) throw new Error(`not let in: ${online.status} ${online.text}`)
-  return {
+  const agent: TestAgent = {
     token,
     act: (ticket, what, body) =>
       ask(url, `/hooks/people/tickets/${ticket}/${what}`, {
@@ -159,7 +164,8 @@ export async function anAgent(url: string, token: string): Promise<TestAgent> {
     },
     async rest() {
       const { mine } = (await ask(url, '/hooks/people/tickets', { headers })).json
-      for (const { id } of mine) await this.act(id, 'resolve', {})
+      for (const { id } of mine) await agent.act(id, 'resolve', {})
     },
   }
+  return agent
 }

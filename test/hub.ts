@@ -6,6 +6,7 @@ import { buildCriteria } from '../src/escalation/settings.ts'
 import { Hub } from '../src/hub.ts'
 import type { Mapping } from '../src/mapping.ts'
 import { type Message, plainText, text } from '../src/message.ts'
+import { readInstallation } from '../src/postgres/installation.ts'
 import { openQueueEngine } from '../src/queue/engine.ts'
 import { aDatabase, type Engine, type TestDatabase } from './engines.ts'
 
@@ -139,8 +140,15 @@ export async function aHub(options: TestHubOptions = {}): Promise<TestHub> {
   const database = options.database ?? (await aDatabase())
   const outside = options.outside ?? anOutside()
   const log = pino({ level: process.env.DEBUG ? 'debug' : 'silent' })
-  const queues = await openQueueEngine({ databaseUrl: database.url, redisUrl: options.engine?.redisUrl, log })
+  const installation = await readInstallation(database.pool)
+  const queues = await openQueueEngine({
+    databaseUrl: database.url,
+    redisUrl: options.engine?.redisUrl,
+    installation,
+    log,
+  })
   const hub = new Hub({
+    installation,
     pool: database.pool,
     databaseUrl: database.url,
     queues,

@@ -104,7 +104,7 @@ const balanced = { lost: 0, duplicated: 0, outOfOrder: 0, foreign: 0, botWhilePe
 
 describe.each(engines())('through a hub of its own, queues on $name', ({ redisUrl }) => {
   it('brings every word to the other side, once, in order, with the context before it', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async ({ signal }) => {
     const file = await aFile([...twins, beginsAtBot, asksForPerson])
     const { code, accounts, total, told } = await run(file, { signal, env: { REDIS_URL: redisUrl }, parallel: 4 })
@@ -142,7 +142,7 @@ describe('through a hub of its own', () => {
   const real = join(data, 'abcd-sample.jsonl')
   if (!existsSync(real)) console.warn(`skipped: no conversations at ${real}; set BATON_DATA to their folder`)
 
-  it.skipIf(!existsSync(real))('hands over real conversations of a shop', { timeout: 120_000 }, async ({ signal }) => {
+  it.skipIf(!existsSync(real))('hands over real conversations of a shop', { timeout: 180_000 }, async ({ signal }) => {
     const { code, total } = await run(real, { signal })
     expect(total).toMatchObject({
       conversations: 3,
@@ -185,7 +185,7 @@ describe('through a hub that runs elsewhere', () => {
   })
   afterAll(() => end('SIGTERM'))
 
-  it('keeps a ledger that balances while that hub is killed twice', { timeout: 180_000 }, async ({ signal }) => {
+  it('keeps a ledger that balances while that hub is killed twice', { timeout: 300_000 }, async ({ signal }) => {
     start()
     const kills: string[] = []
     const restarts: Promise<void>[] = []

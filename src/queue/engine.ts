@@ -25,6 +25,8 @@ export interface QueueEngine {
 export interface QueueEngineOptions {
   readonly databaseUrl: string
   readonly redisUrl?: string
+  /** Keeps the queues of several installations on one Redis apart. */
+  readonly installation: string
   readonly log: Logger
 }
 
@@ -32,9 +34,9 @@ export interface QueueEngineOptions {
 const defaultJobOptions: QueueOptions['defaultJobOptions'] = { removeOnComplete: true, removeOnFail: { count: 100 } }
 
 export const openQueueEngine = (options: QueueEngineOptions): Promise<QueueEngine> =>
-  options.redisUrl ? onRedis(options.redisUrl, options.log) : onPostgres(options.databaseUrl, options.log)
+  options.redisUrl ? onRedis(options.redisUrl, options) : onPostgres(options.databaseUrl, options)
 
-async function onPostgres(connectionString: string, log: Logger): Promise<QueueEngine> {
+async function onPostgres(connectionString: string, { log }: QueueEngineOptions): Promise<QueueEngine> {
   // One pool for every queue, worker and the relay; each worker keeps one connection of it for listening.
   // With a pool of ours BullMQ leaves finding its tables to us.
   const options = '-c search_path=bullmq'
@@ -54,7 +56,7 @@ async function onPostgres(connectionString: string, log: Logger): Promise<QueueE
     client.release()
   }
   const common = { connection: pool as never }
-  const watched = watch(log)
+  const watched = watch(log, () => isClosing)
   return {
     name: 'postgres',
     queue: (name) => watched(new Queue(name, { ...common, defaultJobOptions }, createPostgresBackend as never)),
@@ -68,7 +70,7 @@ async function onPostgres(connectionString: string, log: Logger): Promise<QueueE
   }
 }
 
-async function onRedis(url: string, log: Logger): Promise<QueueEngine> {
+async function onRedis(url: string, { log, installation }: QueueEngineOptions): Promise<QueueEngine> {
   // Workers wait on a connection of their own and never give up; whoever adds must fail fast, since the sweeper finds what was not added.
   const open = (patient: boolean) => {
     const redis = new Redis(url, {
@@ -82,8 +84,9 @@ async function onRedis(url: string, log: Logger): Promise<QueueEngine> {
   const adding = open(false)
   const working = open(true)
   await new Promise<void>((resolve) => (adding.status === 'ready' ? resolve() : adding.once('ready', () => resolve())))
-  const watched = watch(log)
-  const prefix = 'baton'
+  let isClosing = false
+  const watched = watch(log, () => isClosing)
+  const prefix = `baton-${installation}`
   return {
     name: 'redis',
     queue: (name) => watched(new Queue(name, { connection: adding as never, prefix, defaultJobOptions })),
@@ -91,6 +94,7 @@ async function onRedis(url: string, log: Logger): Promise<QueueEngine> {
       watched(new Worker(name, processor, { ...workerOptions({ connection: working as never }, concurrency), prefix })),
     relay: () => watched(new Relay({ connection: working as never, prefix, namespace: 'baton' })),
     async close() {
+      isClosing = true
       adding.disconnect()
       working.disconnect()
     },
@@ -107,8 +111,8 @@ const workerOptions = (common: { connection: never }, concurrency: number): Work
 
 /** Unheard error events would end the process. */
 const watch =
-  (log: Logger) =>
+  (log: Logger, isClosing: () => boolean) =>
   <T extends { on(event: 'error', heard: (error: Error) => void): unknown }>(part: T): T => {
-    part.on('error', (error) => log.warn({ error: error.message }, 'queue'))
+    part.on('error', (error) => isClosing() || log.warn({ error: error.message }, 'queue'))
     return part
   }

@@ -5,7 +5,7 @@ import { explainSkip, missing } from './chromium.ts'
 import { aCustomer, says } from './customer.ts'
 import { drawMarks, hostile, hostileFileName, hostileMarks } from './hostile.ts'
 import { aStage, type Stage } from './stage.ts'
-import { overflowOf } from './troubles.ts'
+import { isInSight, overflowOf } from './troubles.ts'
 
 const delivery =
   'Standard delivery takes 2 to 4 working days, express delivery 1 working day if you order before 14:00.'
@@ -67,6 +67,10 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 60_
     await customer.say('My parcel is late')
     await ana.sees('My parcel is late')
     await ana.page.getByText('is writing…').waitFor({ state: 'detached' })
+
+    // The newest words are where the eyes are, also after the box to write in has taken its place.
+    await expect.poll(() => isInSight(ana.page.locator('.talk .said', { hasText: 'My parcel is late' }))).toBe(true)
+    await expect.poll(() => isInSight(customer.page.locator('.log .row', { hasText: 'My parcel is late' }))).toBe(true)
 
     await ana.note('Carrier says: lost. Refund it.')
     await ana.sees('Carrier says: lost')

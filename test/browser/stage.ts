@@ -79,7 +79,12 @@ const hurry = (config: Config, surveyDelayMs: number): Config => ({
 })
 
 async function open(browser: Browser, app: App, who: string, options: BrowserContextOptions): Promise<Visit> {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London', ...options })
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+    reducedMotion: 'reduce',
+    ...options,
+  })
   context.setDefaultTimeout(15_000)
   const troubles = await watch(context, who, app.url)
   const page = await context.newPage()

@@ -1,5 +1,5 @@
 /** What must never happen on a page of ours, written down while a journey runs. */
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 
 export interface Troubles {
   /** One sentence each: thrown errors, console errors, CSP violations, dialogs, requests to elsewhere. */
@@ -43,6 +43,19 @@ export async function watch(context: BrowserContext, who: string, home: string):
 }
 
 const isLocal = (url: string, home: string): boolean => url.startsWith(`${home}/`) || /^(blob|data):/.test(url)
+
+/** True when a person sees it without scrolling. */
+export const isInSight = (element: Locator): Promise<boolean> =>
+  element.evaluate(
+    (node) =>
+      new Promise<boolean>((resolve) => {
+        const eye = new IntersectionObserver(([entry]) => {
+          eye.disconnect()
+          resolve((entry?.intersectionRatio ?? 0) > 0.9)
+        })
+        eye.observe(node)
+      }),
+  )
 
 /** Pixels by which the page is wider than its window: more than none is a broken layout. */
 export const overflowOf = (page: Page): Promise<number> =>

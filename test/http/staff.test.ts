@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { HubError } from '../../src/errors.ts'
 import { plainText } from '../../src/message.ts'
-import { aRunningApp, aVisitor, anAgent, type Running, type TestAgent, type Visitor } from '../app.ts'
+import { anAgent, aRunningApp, aVisitor, type Running, type TestAgent, type Visitor } from '../app.ts'
 import { until } from '../hub.ts'
 
 let hub: Running
@@ -32,23 +32,34 @@ async function withAna(): Promise<{ id: number; visitor: Visitor; ticket: string
   await post(`/conversations/${id}/commands`, { do: 'escalate' })
   const ticket = await ana.ringing(id)
   expect((await ana.act(ticket, 'accept')).status).toBe(204)
-  await until('Ana holds it', async () => (await hub.staff(`/api/v1/conversations/${id}`)).json.conversation.control === 'agent')
+  await until(
+    'Ana holds it',
+    async () => (await hub.staff(`/api/v1/conversations/${id}`)).json.conversation.control === 'agent',
+  )
   return { id, visitor, ticket }
 }
 
 /** What the desk has of the customer's words since the handoff. */
 const told = async (ticket: string) =>
-  (await rows(`SELECT message FROM inbox_messages WHERE ticket = $1 AND by = 'customer' ORDER BY n`, ticket)).map((row) => plainText(row.message))
+  (await rows(`SELECT message FROM inbox_messages WHERE ticket = $1 AND by = 'customer' ORDER BY n`, ticket)).map(
+    (row) => plainText(row.message),
+  )
 
 describe('conversations', () => {
   it('are listed newest first, by who holds control, page by page', async () => {
     const ids = [await aConversation(), await aConversation(), await aConversation()].map(({ id }) => id)
     await until('all is settled', async () => (await rows(`SELECT 1 FROM lanes WHERE due IS NOT NULL`)).length === 0)
     const first = (await hub.staff('/api/v1/conversations?control=bot&limit=2')).json.conversations
-    const rest = (await hub.staff(`/api/v1/conversations?control=bot&limit=200&before=${first[1].updatedAt}`)).json.conversations
+    const rest = (await hub.staff(`/api/v1/conversations?control=bot&limit=200&before=${first[1].updatedAt}`)).json
+      .conversations
     expect(first).toHaveLength(2)
     const all = [...first, ...rest]
-    expect(all.map((one) => one.id).filter((id) => ids.includes(id)).sort()).toEqual(ids)
+    expect(
+      all
+        .map((one) => one.id)
+        .filter((id) => ids.includes(id))
+        .sort(),
+    ).toEqual(ids)
     expect(all.map((one) => one.updatedAt)).toEqual(all.map((one) => one.updatedAt).sort((a, b) => b - a))
     expect((await hub.staff('/api/v1/conversations?control=closed')).json.conversations).toEqual([])
   })
@@ -62,7 +73,9 @@ describe('conversations', () => {
     expect(types).toEqual(expect.arrayContaining(['bot-answered', 'staff-command', 'desk-opened', 'desk-accepted']))
     const asked = timeline.find((entry: { type: string }) => entry.type === 'staff-command')
     expect(asked.decisions.length).toBeGreaterThan(0)
-    expect(asked.effects).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'open', lane: 'desk:people', status: 'done' })]))
+    expect(asked.effects).toEqual(
+      expect.arrayContaining([expect.objectContaining({ kind: 'open', lane: 'desk:people', status: 'done' })]),
+    )
   })
 })
 
@@ -70,14 +83,17 @@ describe('commands', () => {
   it('count once for one key, and once each without', async () => {
     const { id } = await aConversation()
     const key = { 'idempotency-key': 'twice-is-once' }
-    const answers = await Promise.all([1, 2, 3].map(() => post(`/conversations/${id}/commands`, { do: 'escalate' }, key)))
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => post(`/conversations/${id}/commands`, { do: 'escalate' }, key)),
+    )
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202])
     expect(answers.filter(({ json }) => json.recorded)).toHaveLength(1)
     const commands = () => rows(`SELECT 1 FROM events WHERE conversation = $1 AND type = 'staff-command'`, id)
     expect(await commands()).toHaveLength(1)
     expect(await rows('SELECT number FROM handoffs WHERE conversation = $1', id)).toHaveLength(1)
     const end = { do: 'end', outcome: 'abandoned' }
-    for (let i = 0; i < 2; i++) expect((await post(`/conversations/${id}/commands`, end)).json).toEqual({ recorded: true })
+    for (let i = 0; i < 2; i++)
+      expect((await post(`/conversations/${id}/commands`, end)).json).toEqual({ recorded: true })
     expect(await commands()).toHaveLength(3)
     expect(await rows('SELECT outcome FROM handoffs WHERE conversation = $1', id)).toEqual([{ outcome: 'abandoned' }])
   })
@@ -92,15 +108,22 @@ describe('commands', () => {
 
   it('refuse a key that is too long to tell from others', async () => {
     const { id } = await aConversation()
-    const { status, json } = await post(`/conversations/${id}/commands`, { do: 'escalate' }, { 'idempotency-key': 'k'.repeat(201) })
+    const { status, json } = await post(
+      `/conversations/${id}/commands`,
+      { do: 'escalate' },
+      { 'idempotency-key': 'k'.repeat(201) },
+    )
     expect(status).toBe(400)
     expect(json.message).toContain('found 201 characters; right is one key of at most 200')
   })
 
-  it.each([{ do: 'move' }, { do: 'escalate' }, { do: 'end', outcome: 'resolved' }])('%j to no conversation', async (command) => {
-    const { status, json } = await post('/conversations/987654321/commands', command)
-    expect([status, json]).toEqual([404, { error: 'unknown', message: 'There is no conversation 987654321' }])
-  })
+  it.each([{ do: 'move' }, { do: 'escalate' }, { do: 'end', outcome: 'resolved' }])(
+    '%j to no conversation',
+    async (command) => {
+      const { status, json } = await post('/conversations/987654321/commands', command)
+      expect([status, json]).toEqual([404, { error: 'unknown', message: 'There is no conversation 987654321' }])
+    },
+  )
 })
 
 describe('connections', () => {
@@ -126,10 +149,9 @@ describe('connections', () => {
     expect(await health('people')).toMatchObject({ health: 'paused', pausedBy: 'staff' })
     for (const said of ['one', 'two']) expect((await visitor.say(said)).status).toBe(200)
     await hub.app.hub.sweepNow()
-    expect(await rows(`SELECT status FROM effects WHERE conversation = $1 AND kind = 'pass' AND NOT late`, id)).toEqual([
-      { status: 'pending' },
-      { status: 'pending' },
-    ])
+    expect(await rows(`SELECT status FROM effects WHERE conversation = $1 AND kind = 'pass' AND NOT late`, id)).toEqual(
+      [{ status: 'pending' }, { status: 'pending' }],
+    )
     expect(await told(ticket)).toEqual([])
     expect((await post('/connections/people/resume')).status).toBe(204)
     expect(await health('people')).toMatchObject({ health: 'healthy', pausedBy: null })
@@ -143,7 +165,11 @@ describe('connections', () => {
     [new HubError('busy', 'It asks us to slow down', { retryAfterMs: 60_000 }), 'limited'],
   ])('%s', async (error, word) => {
     await hub.app.hub.gates.failed('customers', error)
-    expect(await health('customers')).toMatchObject({ health: word, lastError: error.message, lastErrorAt: expect.any(Number) })
+    expect(await health('customers')).toMatchObject({
+      health: word,
+      lastError: error.message,
+      lastErrorAt: expect.any(Number),
+    })
     await post('/connections/customers/resume')
     expect((await health('customers')).health).toBe('healthy')
   })
@@ -151,7 +177,9 @@ describe('connections', () => {
   it.each(['pause', 'resume'])('%s of one that is not there names those that are', async (what) => {
     const { status, json } = await post(`/connections/nobody/${what}`)
     expect(status).toBe(404)
-    expect(json.message).toBe('There is no connection "nobody". There are: site, first-line, people, how-was-it, customers')
+    expect(json.message).toBe(
+      'There is no connection "nobody". There are: site, first-line, people, how-was-it, customers',
+    )
   })
 })
 
@@ -164,7 +192,10 @@ describe('dead letters', () => {
     const desk = { ...real.desk!, send: () => Promise.reject(new HubError('invalid', '422: the body is too long')) }
     connections.set('people', { ...real, desk })
     await visitor.say('words the desk does not take')
-    await until('it is dead', async () => (await rows(`SELECT 1 FROM effects WHERE status = 'dead' AND conversation = $1`, id)).length === 1)
+    await until(
+      'it is dead',
+      async () => (await rows(`SELECT 1 FROM effects WHERE status = 'dead' AND conversation = $1`, id)).length === 1,
+    )
     connections.set('people', real)
     const { deadLetters } = (await hub.staff('/api/v1/dead-letters')).json
     const letter = deadLetters.find((one: { conversation: number }) => one.conversation === id)
@@ -173,7 +204,11 @@ describe('dead letters', () => {
 
   it('are listed with their reason, and sent again once', async () => {
     const { letter, name, ticket } = await aDeadLetter()
-    expect(letter).toMatchObject({ kind: 'pass', connection: 'people', error: { code: 'invalid', text: '422: the body is too long' } })
+    expect(letter).toMatchObject({
+      kind: 'pass',
+      connection: 'people',
+      error: { code: 'invalid', text: '422: the body is too long' },
+    })
     expect((await hub.staff('/metrics')).text).toMatch(/^baton_dead_letters 1$/m)
     const again = await Promise.all([post('/dead-letters/replay', name), post('/dead-letters/replay', name)])
     expect(again.map(({ status }) => status).sort()).toEqual([202, 404])

@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => hub.stop())
 
 /** What tells a stranger how we are built: stack lines, SQL, our files. */
-const inside = /\bat .+:\d+:\d+|node_modules|\.ts\b|\bSELECT\b|\bINSERT\b|\bUPDATE \w+ SET|postgres:\/\/|\/src\/|relation "/
+const inside =
+  /\bat .+:\d+:\d+|node_modules|\.ts\b|\bSELECT\b|\bINSERT\b|\bUPDATE \w+ SET|postgres:\/\/|\/src\/|relation "/
 
 const staffOnly: [string, string][] = [
   ['GET', '/metrics'],
@@ -31,9 +32,13 @@ describe('staff only', () => {
   it('is every route of the API', async () => {
     const { json } = await hub.staff('/docs')
     const documented = Object.entries<object>(json.paths).flatMap(([path, methods]) =>
-      path.startsWith('/api/') ? Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '*')}`) : [],
+      path.startsWith('/api/')
+        ? Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '*')}`)
+        : [],
     )
-    const listed = staffOnly.map(([method, path]) => `${method} ${path}`.replace('conversations/1', 'conversations/*').replace('/site/', '/*/'))
+    const listed = staffOnly.map(([method, path]) =>
+      `${method} ${path}`.replace('conversations/1', 'conversations/*').replace('/site/', '/*/'),
+    )
     expect(listed).toEqual(expect.arrayContaining(documented))
     expect(documented).toHaveLength(staffOnly.length - 2)
   })
@@ -51,7 +56,10 @@ describe('staff only', () => {
     const body = method === 'POST' ? {} : undefined
     for (const [what, given] of wrong) {
       const headers = Object.fromEntries(
-        Object.entries(given).map(([name, value]) => [name, value.replace('TOKEN', hub.app.token).replace('HALF', hub.app.token.slice(0, 32))]),
+        Object.entries(given).map(([name, value]) => [
+          name,
+          value.replace('TOKEN', hub.app.token).replace('HALF', hub.app.token.slice(0, 32)),
+        ]),
       )
       const answer = await hub.ask(path, { method, headers, body })
       expect([what, answer.status, answer.json?.error]).toEqual([what, 401, 'unauthorized'])
@@ -88,7 +96,13 @@ describe('open to all', () => {
     const { status, text, headers } = await hub.staff('/metrics')
     expect(status).toBe(200)
     expect(headers['content-type']).toContain('text/plain')
-    for (const name of ['conversations_waiting', 'conversations_with_agent', 'dead_letters', 'effects_doubtful', 'lanes_due']) {
+    for (const name of [
+      'conversations_waiting',
+      'conversations_with_agent',
+      'dead_letters',
+      'effects_doubtful',
+      'lanes_due',
+    ]) {
       expect(text).toMatch(new RegExp(`^baton_${name} \\d+$`, 'm'))
     }
   })
@@ -100,7 +114,13 @@ describe('pages', () => {
     expect(status).toBe(200)
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
     const policy = headers['content-security-policy']!
-    for (const rule of ["default-src 'none'", "script-src 'self'", "base-uri 'none'", "frame-ancestors 'self'", "form-action 'self'"]) {
+    for (const rule of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'self'",
+      "form-action 'self'",
+    ]) {
       expect(policy).toContain(rule)
     }
     expect(policy).not.toMatch(/unsafe-(inline|eval)|\*/)
@@ -218,7 +238,10 @@ describe('what cannot be read', () => {
     const visitor = await aVisitor(hub.url)
     await visitor.say('hello there')
     const { json } = await hub.staff('/api/v1/conversations')
-    const answer = await hub.staff(`/api/v1/conversations/${json.conversations[0].id}/commands`, { method: 'POST', body })
+    const answer = await hub.staff(`/api/v1/conversations/${json.conversations[0].id}/commands`, {
+      method: 'POST',
+      body,
+    })
     expect([answer.status, answer.json.error]).toEqual([400, 'invalid'])
     expect(answer.text.length).toBeLessThan(2_000)
     expect(answer.text).not.toMatch(inside)
@@ -277,30 +300,44 @@ describe('what cannot be read', () => {
 })
 
 describe('what is too large', () => {
-  it.each(['/api/v1/erasures', '/hooks/site/messages', '/hooks/people/demo'])('%s is refused before it is read', async (path) => {
-    const head = [
-      `POST ${path} HTTP/1.1`,
-      'Host: 127.0.0.1',
-      `Authorization: Bearer ${hub.app.token}`,
-      'Content-Type: application/json',
-      'Content-Length: 307200',
-      '',
-      '{',
-    ]
-    const answer = await converse(head.join('\r\n'))
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
-    expect(answer).toContain('"error":"invalid"')
-  })
+  it.each(['/api/v1/erasures', '/hooks/site/messages', '/hooks/people/demo'])(
+    '%s is refused before it is read',
+    async (path) => {
+      const head = [
+        `POST ${path} HTTP/1.1`,
+        'Host: 127.0.0.1',
+        `Authorization: Bearer ${hub.app.token}`,
+        'Content-Type: application/json',
+        'Content-Length: 307200',
+        '',
+        '{',
+      ]
+      const answer = await converse(head.join('\r\n'))
+      expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+      expect(answer).toContain('"error":"invalid"')
+    },
+  )
 
   it('is refused also when its size was not told', async () => {
     const chunk = `10000\r\n${'a'.repeat(65_536)}\r\n`
-    const head = ['POST /api/v1/erasures HTTP/1.1', 'Host: x', `Authorization: Bearer ${hub.app.token}`, 'Content-Type: application/json', 'Transfer-Encoding: chunked', '', '']
+    const head = [
+      'POST /api/v1/erasures HTTP/1.1',
+      'Host: x',
+      `Authorization: Bearer ${hub.app.token}`,
+      'Content-Type: application/json',
+      'Transfer-Encoding: chunked',
+      '',
+      '',
+    ]
     expect(await converse(head.join('\r\n') + chunk.repeat(5))).toMatch(/^HTTP\/1\.1 413 /)
   })
 
   it.each([
     ['two lengths', 'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello'],
-    ['a length and chunks', 'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    [
+      'a length and chunks',
+      'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
     ['a broken line', 'GET /livez\r\nHost x\r\n\r\n'],
   ])('%s are no request', async (_what, sent) => {
     const answer = await converse(sent)

@@ -1,5 +1,5 @@
 /** A channel of the fault suite whose customers sit at a twin: what reaches them, and in which order, is the twin's own word. */
-import type { ChannelEvent, Connection, Connector, Host } from '#hub/connector.ts'
+import type { Connection, Connector, Host, HubEvent } from '#hub/connector.ts'
 import { plainText } from '#hub/message.ts'
 import { openVendor, type Settings, settings } from './vendor.ts'
 
@@ -25,7 +25,7 @@ function openChannel(chosen: Settings, host: Host): Connection {
     },
     hooks: async (app) => {
       app.post('/events', async (request) => {
-        await host.receive([request.body as ChannelEvent])
+        await host.receive([request.body as HubEvent])
         return { ok: true }
       })
     },

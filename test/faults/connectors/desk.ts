@@ -1,5 +1,5 @@
 /** The desk of the fault suite: live handoffs at a twin whose agents answer by webhook. */
-import type { Connection, Connector, DeskEvent, Host } from '#hub/connector.ts'
+import type { Connection, Connector, Host, HubEvent } from '#hub/connector.ts'
 import { plainText } from '#hub/message.ts'
 import { openVendor, type Settings, settings } from './vendor.ts'
 
@@ -33,7 +33,7 @@ function openDesk(chosen: Settings, host: Host): Connection {
     hooks: async (app) => {
       // What the twin's agents did, already in the hub's words: translating is not what is tested here.
       app.post('/events', async (request) => {
-        await host.receive([request.body as DeskEvent])
+        await host.receive([request.body as HubEvent])
         return { ok: true }
       })
     },

@@ -1,0 +1,32 @@
+/** The few questions the suite asks the record itself: what is still to be done, and what the hub shows as doubtful. */
+import type pg from 'pg'
+
+export interface Record {
+  /** Effects not settled yet. */
+  pending(): Promise<number>
+  /** Effects of these threads that the hub shows as doubtful, and handoffs of theirs that have no outcome. */
+  count(threads: readonly string[]): Promise<{ doubtful: number; handoffs: number; open: number; dead: number }>
+}
+
+export function openRecord(pool: pg.Pool): Record {
+  return {
+    async pending() {
+      const { rows } = await pool.query<{ count: number }>(
+        `SELECT count(*)::integer AS count FROM effects WHERE status = 'pending'`,
+      )
+      return rows[0]!.count
+    },
+    async count(threads) {
+      const { rows } = await pool.query<{ doubtful: number; handoffs: number; open: number; dead: number }>(
+        `WITH c AS (SELECT DISTINCT conversation AS id FROM events WHERE type = 'customer-message' AND external_id LIKE ANY ($1))
+         SELECT
+           (SELECT count(*)::integer FROM effects e JOIN c ON c.id = e.conversation WHERE e.doubtful) AS doubtful,
+           (SELECT count(*)::integer FROM effects e JOIN c ON c.id = e.conversation WHERE e.status = 'dead') AS dead,
+           (SELECT count(*)::integer FROM handoffs h JOIN c ON c.id = h.conversation) AS handoffs,
+           (SELECT count(*)::integer FROM handoffs h JOIN c ON c.id = h.conversation WHERE h.outcome IS NULL) AS open`,
+        [threads],
+      )
+      return rows[0]!
+    },
+  }
+}
