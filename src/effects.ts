@@ -21,6 +21,8 @@ export type Effect = { readonly connection: string; readonly fence?: number } & 
   | { readonly role: 'bot'; readonly kind: 'inform'; readonly body: HandoffNews }
   | { readonly role: 'desk'; readonly kind: 'open'; readonly body: AttemptName }
   | { readonly role: 'desk'; readonly kind: 'pass'; readonly body: AttemptName & DeskMessage & { ticket?: Ref } }
+  /** Tells an agent who wrote outside of a handoff what was said since their ticket ended. */
+  | { readonly role: 'desk'; readonly kind: 'brief'; readonly body: AttemptName & { ticket: Ref; since: number } }
   | { readonly role: 'desk'; readonly kind: 'close'; readonly body: AttemptName & { why: EndReason } }
   | { readonly role: 'survey'; readonly kind: 'invite'; readonly body: { handoff: number } }
   | { readonly role: 'crm'; readonly kind: 'identify'; readonly body: Record<string, never> }
@@ -73,6 +75,14 @@ export const effectRules: Record<EffectKind, EffectRule> = {
     givenUpAfterMs: 40_000,
     waitsMs: [500, 1_500, 4_000],
     matters: true,
+  },
+  brief: {
+    direct: false,
+    deadlineMs: 10_000,
+    attempts: 6,
+    givenUpAfterMs: 5 * minute,
+    waitsMs: patient,
+    matters: false,
   },
   close: {
     direct: false,

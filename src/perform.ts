@@ -7,7 +7,7 @@ import type { AttemptName, Effect } from './effects.ts'
 import { HubError } from './errors.ts'
 import type { InternalEvent } from './events.ts'
 import { type Mapping, renderFields } from './mapping.ts'
-import { type Message, plainText, type Ref, type Sent } from './message.ts'
+import { type Message, plainText, type Ref, type Sent, text } from './message.ts'
 import type { LaneEffect } from './postgres/log.ts'
 import type { Story } from './postgres/story.ts'
 
@@ -47,6 +47,8 @@ export async function perform(p: Performer, task: LaneEffect, isUnclear: boolean
       return open(p, connection, task, effect, isUnclear)
     case 'pass':
       return pass(p, connection, task, effect, isUnclear)
+    case 'brief':
+      return brief(p, connection, task, effect)
     case 'close':
       return close(p, connection, task, effect)
     case 'invite':
@@ -197,6 +199,22 @@ async function pass(
     if (attempt && attempt.stage !== 'over' && attempt.stage !== 'closing') throw error
     return { stopped: 'the ticket had ended before these words reached it' }
   }
+}
+
+/** One internal note; nothing when nothing was said. */
+async function brief(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'brief'>): Promise<Performed> {
+  const { ticket, since } = effect.body
+  const said = (await p.story.transcript(task.conversation, task.seq - 1)).filter((entry) => entry.at > since)
+  if (said.length === 0) return {}
+  const lines = said.slice(-50).map(({ by, name, message }) => `${name ?? by}: ${plainText(message)}`)
+  const note = text(`Said since this ticket was last in use:\n${lines.join('\n')}`)
+  const words: DeskMessage = {
+    by: 'hub',
+    visibility: 'internal',
+    message: downgrade(note, connection.limits),
+    at: p.now(),
+  }
+  return finished(await role(connection, 'desk', effect.connection).send(ticket, words, task.key), false)
 }
 
 async function close(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'close'>): Promise<Performed> {

@@ -65,6 +65,7 @@ const failures: Record<EffectKind, (d: Draft, event: Extract<InternalEvent, { ty
   pass: desk.passFailed,
   close: (d, event) => desk.deskClosed(d, { name: event.effect.name }),
   say: desk.sayFailed,
+  brief: (d, event) => decide(d, 'note', `the agent could not be told what was said since: ${event.text}`),
   invite: (d, event) => decide(d, 'survey', `the survey could not be sent: ${event.text}`),
   inform: (d, event) => decide(d, 'note', `the bot could not be told: ${event.text}`),
   identify: (d, event) => decide(d, 'note', `the CRM could not be asked: ${event.text}`),

@@ -23,6 +23,7 @@ import {
   clearTimers,
   type Draft,
   decide,
+  nameOf,
   setTimer,
   take,
   tell,
@@ -120,6 +121,7 @@ function takeOver(d: Draft, event: Of<RecordEvent, 'agent-message'>): void {
   clearTimers(d, 'survey', 'contact', 'offer')
   // An offer that still stands has got its answer by this: it goes on as this handoff.
   const offered = openHandoff(d.conversation)
+  const since = d.conversation.handoff?.endedAt ?? 0
   const number = offered?.number ?? d.conversation.handoffs + 1
   const attempt: Attempt = {
     number: 1,
@@ -145,6 +147,8 @@ function takeOver(d: Draft, event: Of<RecordEvent, 'agent-message'>): void {
     },
   })
   decide(d, 'handoff', `${event.agent.name ?? 'an agent'} wrote from ${desk} and takes the conversation`)
+  const body = { ...nameOf(d, attempt), ticket: event.ticket, since }
+  d.effects.push({ connection: desk, role: 'desk', kind: 'brief', body })
   join(d, attempt, event.agent)
 }
 

@@ -1,5 +1,5 @@
 /** Brings conversations to an agent before the clock starts: each customer asks for a person, an agent greets, the greeting arrives. */
-import { secret, type Side } from './sides.ts'
+import { type Side, secret } from './sides.ts'
 import { request } from './world/customers.ts'
 import { Ledger } from './world/ledger.ts'
 import { Line } from './world/line.ts'
@@ -9,7 +9,12 @@ import { wantsAgent } from './world/words.ts'
 const lines = 32
 
 /** Resolves when each of these threads has its agent. Throws when one has none after a while. */
-export async function bringToAgents(side: Side, vendor: Vendor, threads: readonly string[], prefix: string): Promise<void> {
+export async function bringToAgents(
+  side: Side,
+  vendor: Vendor,
+  threads: readonly string[],
+  prefix: string,
+): Promise<void> {
   const greetings = new Ledger()
   vendor.ledger = greetings
   const replies = side.replies!

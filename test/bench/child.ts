@@ -58,22 +58,31 @@ export async function startChild({ script, args = [], env, port, folder }: Child
 
 /** Not the settings of a hub that happens to run from this shell. */
 function inherited(): NodeJS.ProcessEnv {
-  const names = Object.keys(process.env).filter((name) => !/^(BATON_|DATABASE_URL$|REDIS_URL$|VITEST|NODE_OPTIONS$)/.test(name))
+  const names = Object.keys(process.env).filter(
+    (name) => !/^(BATON_|DATABASE_URL$|REDIS_URL$|VITEST|NODE_OPTIONS$)/.test(name),
+  )
   return Object.fromEntries(names.map((name) => [name, process.env[name]]))
 }
 
 async function untilReady(child: ChildProcess, url: URL, log: string): Promise<void> {
   const end = now() + 60_000
   while (now() < end) {
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
-    const isReady = await fetch(new URL('/readyz', url)).then(
-      async (answer) => void (await answer.text()) ?? answer.ok,
-      () => false,
-    )
-    if (isReady) return
+    if (child.exitCode !== null)
+      throw new Error(`It ended with ${child.exitCode}:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
+    if (await answers(new URL('/readyz', url))) return
     await sleep(5)
   }
   throw new Error(`It was not ready after a minute:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
+}
+
+async function answers(url: URL): Promise<boolean> {
+  try {
+    const answer = await fetch(url)
+    await answer.arrayBuffer()
+    return answer.ok
+  } catch {
+    return false
+  }
 }
 
 /** One question at a time. */

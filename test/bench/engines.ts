@@ -19,7 +19,7 @@ export interface Engines {
   readonly postgresPid: number | undefined
   aDatabase(): Promise<{ url: string; drop(): Promise<void> }>
   /** An empty Redis of our own. Throws where none is installed. */
-  aRedis(): Promise<{ url: string; pid: number; stop(): Promise<void> }>
+  aRedis(): Promise<{ url: string; empty(): Promise<void>; stop(): Promise<void> }>
   stop(): Promise<void>
 }
 
@@ -28,7 +28,10 @@ export async function startEngines(databaseUrl?: string): Promise<Engines> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'))
   await chmod(folder, 0o755)
   const stops: Stop[] = [() => rm(folder, { recursive: true, force: true })]
-  const own = databaseUrl === undefined ? await startEmbedded({ dataDir: join(folder, 'data'), log: pino({ level: 'silent' }) }) : undefined
+  const own =
+    databaseUrl === undefined
+      ? await startEmbedded({ dataDir: join(folder, 'data'), log: pino({ level: 'silent' }) })
+      : undefined
   if (own) stops.push(() => own.stop())
   const administrator = new pg.Pool({ connectionString: databaseUrl ?? own!.url, max: 1 })
   stops.push(() => administrator.end())
@@ -41,7 +44,10 @@ export async function startEngines(databaseUrl?: string): Promise<Engines> {
       await administrator.query(`CREATE DATABASE ${name}`)
       const url = new URL(databaseUrl ?? own!.url)
       url.pathname = `/${name}`
-      return { url: url.href, drop: async () => void (await administrator.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)) }
+      return {
+        url: url.href,
+        drop: async () => void (await administrator.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+      }
     },
     aRedis: () => startRedis(folder),
     async stop() {
@@ -52,17 +58,30 @@ export async function startEngines(databaseUrl?: string): Promise<Engines> {
 
 async function startRedis(folder: string) {
   const port = await freePort()
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', '--appenddirname', `redis-${port}`, '--dir', folder]
+  const options = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--appenddirname',
+    `redis-${port}`,
+    '--dir',
+    folder,
+  ]
   const child = spawn('redis-server', options, { stdio: 'ignore' })
   await once(child, 'spawn')
   const redis = new Redis({ port, host: '127.0.0.1' })
   redis.on('error', () => {})
   await redis.ping()
-  redis.disconnect()
   return {
     url: `redis://127.0.0.1:${port}`,
-    pid: child.pid!,
+    empty: async () => void (await redis.flushall()),
     async stop() {
+      redis.disconnect()
       const gone = once(child, 'exit')
       child.kill()
       await Promise.race([gone, sleep(5_000)])

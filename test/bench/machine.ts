@@ -57,7 +57,9 @@ export function cpuUsOf(roots: readonly number[]): number {
 
 /** Memory of these processes and all below them; what they share is counted once. */
 export function memoryMiBOf(roots: readonly number[]): number {
-  const sizes = [...familyOf(roots, processes())].map((pid) => /^Pss: +(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1])
+  const sizes = [...familyOf(roots, processes())].map(
+    (pid) => /^Pss: +(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1],
+  )
   return sum(sizes.map((size) => Number(size ?? 0))) / 1024
 }
 
@@ -74,7 +76,16 @@ export function watchOthers(ours: readonly number[]): () => number {
 function sample(ours: readonly number[]): { ours: number; busy: number; all: number } {
   const line = read('/proc/stat')?.split('\n')[0]?.split(/\s+/).slice(1).map(Number)
   if (!line) return { ours: Number.NaN, busy: Number.NaN, all: Number.NaN }
-  const [user, nice, system, idle, wait, irq, softirq, steal] = line as [number, number, number, number, number, number, number, number]
+  const [user, nice, system, idle, wait, irq, softirq, steal] = line as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const busy = user + nice + system + irq + softirq + steal
   return { ours: cpuUsOf([process.pid, ...ours]) / tickUs, busy, all: busy + idle + wait }
 }

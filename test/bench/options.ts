@@ -75,7 +75,9 @@ export function readOptions(args: readonly string[]): Options {
     },
   })
   const given = values as Record<string, string | undefined>
-  const counted = numbers.flatMap((name) => (given[name] === undefined ? [] : [[camel(name), count(name, given[name])]]))
+  const counted = numbers.flatMap((name) =>
+    given[name] === undefined ? [] : [[camel(name), count(name, given[name])]],
+  )
   return {
     ...defaults,
     ...Object.fromEntries(counted),

@@ -1,6 +1,8 @@
 /** Preloaded into each measured process: it tells its own figures to whoever started it, and writes a profile of a stretch of time. */
 import { writeFileSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { isMainThread } from 'node:worker_threads'
 
 export interface Figures {
@@ -9,12 +11,18 @@ export interface Figures {
   readonly rssBytes: number
 }
 
-export type Question = { readonly ask: 'figures' } | { readonly ask: 'profile' } | { readonly ask: 'profiled'; readonly file: string }
+export type Question =
+  | { readonly ask: 'figures' }
+  /** Collects garbage first: of memory that grew this is the honest part. */
+  | { readonly ask: 'collect' }
+  | { readonly ask: 'profile' }
+  | { readonly ask: 'profiled'; readonly file: string }
 
 let session: Session | undefined
 
 async function answer(question: Question): Promise<Figures | object> {
-  if (question.ask === 'figures') {
+  if (question.ask === 'collect') collect()
+  if (question.ask === 'figures' || question.ask === 'collect') {
     const { user, system } = process.cpuUsage()
     return { cpuUs: user + system, rssBytes: process.memoryUsage.rss() } satisfies Figures
   }
@@ -30,6 +38,13 @@ async function answer(question: Question): Promise<Figures | object> {
   session!.disconnect()
   writeFileSync(question.file, JSON.stringify(profile))
   return {}
+}
+
+function collect(): void {
+  setFlagsFromString('--expose-gc')
+  const gc = runInNewContext('gc') as () => void
+  gc()
+  gc()
 }
 
 if (isMainThread && process.send) {

@@ -24,7 +24,8 @@ export interface Trial {
   readonly others: number
 }
 
-export interface TrialOptions extends Pick<Options, 'warm' | 'messages' | 'conversations' | 'lines' | 'rate' | 'seconds'> {
+export interface TrialOptions
+  extends Pick<Options, 'warm' | 'messages' | 'conversations' | 'lines' | 'rate' | 'seconds'> {
   readonly work: Work
   readonly postgresPid?: number
   /** Told when the clock starts and stops. */

@@ -53,3 +53,23 @@ it('shows the agent everything said before, and each later word once', async () 
   expect(transcript).not.toContain('are you there?')
   expect(at.outside.toDesk.filter((seen) => seen.to === ticket).map((seen) => seen.text)).toEqual(['are you there?'])
 })
+
+it('tells an agent who writes from an old ticket what was said since', async () => {
+  const ticket = at.outside.offers.at(-1)!.ticket
+  const agent = { name: 'Ana' }
+  const report = (externalId: string, more: object) =>
+    at.receive('people', { ticket, externalId, at: Date.now(), agent, ...more } as never)
+  await report('done', { type: 'desk-ended', outcome: 'resolved' })
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  await at.write('second', 'one more thing about my parcel')
+  await until('the bot answered', () =>
+    at.outside.toCustomer.some((seen) => seen.text === 'bot: one more thing about my parcel'),
+  )
+  const message = { parts: [{ kind: 'text', text: 'I have found it' }] }
+  await report('later', { type: 'agent-message', visibility: 'public', message })
+  await until('the agent was told', () => at.outside.toDesk.some((seen) => seen.by === 'hub'))
+  const note = at.outside.toDesk.find((seen) => seen.by === 'hub')!
+  expect(note.to).toBe(ticket)
+  expect(note.text).toContain('customer: one more thing about my parcel\nbot: bot: one more thing about my parcel')
+  expect(note.text).not.toContain('where is my parcel')
+})

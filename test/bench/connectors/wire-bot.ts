@@ -21,7 +21,12 @@ const wireBot: Connector<typeof settings> = {
         const asked = { session, text: plainText(said) }
         const answer = await post<Answer>(host, chosen, '/bot', key, asked)
         const { intent, confidence } = answer
-        return { messages: [text(answer.text)], intent, confidence, ...(answer.human ? { wants: 'human' as const } : {}) }
+        return {
+          messages: [text(answer.text)],
+          intent,
+          confidence,
+          ...(answer.human ? { wants: 'human' as const } : {}),
+        }
       },
     },
   }),

@@ -4,8 +4,11 @@ const things = (
   'parcel order jacket lamp chair receipt colour size street delivery carpet kettle basket garden window blanket ' +
   'bottle button camera candle drawer engine folder guitar hammer helmet island jumper ladder magnet mirror needle'
 ).split(' ')
-const doings = 'arrives fits opens closes stands turns folds hangs lies moves rests starts weighs belongs remains'.split(' ')
-const days = 'today tomorrow on Monday on Tuesday on Wednesday on Thursday on Friday next week in May in June'.split(' ')
+const doings =
+  'arrives fits opens closes stands turns folds hangs lies moves rests starts weighs belongs remains'.split(' ')
+const days = 'today tomorrow on Monday on Tuesday on Wednesday on Thursday on Friday next week in May in June'.split(
+  ' ',
+)
 
 const wantedLength = 200
 
@@ -18,7 +21,8 @@ export function writer(seed: number): (id: string) => string {
   }
   return (id) => {
     let said = id
-    while (said.length < wantedLength) said += ` the ${pick(things)} ${pick(doings)} by the ${pick(things)} ${pick(days)},`
+    while (said.length < wantedLength)
+      said += ` the ${pick(things)} ${pick(doings)} by the ${pick(things)} ${pick(days)},`
     return said
   }
 }
