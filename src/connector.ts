@@ -49,7 +49,10 @@ export interface Connection {
   readonly hooks?: FastifyPluginAsync
   /** What cannot be pushed; run by one hub at a time, also at start and after an outage. */
   readonly poll?: { readonly everyMs: number; run(): Promise<void> }
-  /** Forgets what it keeps itself of one conversation: files, tickets, sessions, invitations. */
+  /**
+   * Forgets what it keeps itself of one conversation: files, tickets, sessions, invitations. `thread` is the connection's own
+   * name for it: the channel's thread, the bot's session, each ticket of a desk; for any other role the channel's thread.
+   */
   erase?(whose: { readonly conversation: number; readonly thread: Ref }): Promise<void>
   close?(): Promise<void>
 }

@@ -9,6 +9,7 @@ import { effectRules } from './effects.ts'
 import { asHubError, HubError, isTransient } from './errors.ts'
 import type { Gates } from './gates.ts'
 import type { Performed } from './perform.ts'
+import { isDatabaseAway } from './postgres/database.ts'
 import { begin, connectionOf, type LaneName, type Mark, type Marked, pendingOf, putBack } from './postgres/lanes.ts'
 import type { Entry, Fate, LaneEffect } from './postgres/log.ts'
 
@@ -20,6 +21,8 @@ export interface Drains {
   now(): number
   /** Control's epoch of a conversation, from the record. */
   epochOf(conversation: number): Promise<number>
+  /** Resolves when one more call may be made to the connection; what it resolves to is called when that call is over. */
+  enter(connection: string): Promise<() => void>
   /** `deadlineMs` bounds the whole call. */
   perform(task: LaneEffect, isUnclear: boolean, deadlineMs: number): Promise<Performed>
   append(entry: Entry): Promise<Fate>
@@ -62,25 +65,55 @@ export async function drain(d: Drains, lane: Held, first: readonly LaneEffect[])
 }
 
 async function advance(d: Drains, lane: Held, task: LaneEffect, isBegun: boolean): Promise<Next> {
-  const rule = effectRules[task.effect.kind]
-  if (lane.isDirect && !rule.direct) return giveBack(d, lane, task, 0)
+  if (lane.isDirect && !effectRules[task.effect.kind].direct) return giveBack(d, lane, task, 0)
+  // Its turn first: gate, fence and lease must not grow old while it waits for other calls to end.
+  const leave = await d.enter(connectionOf(lane.lane))
+  const then = await call(d, lane, task, isBegun).finally(leave)
+  return then()
+}
+
+/** Calls the other side, if that is still right; resolves to what is to be done about it when the turn is given on. */
+async function call(d: Drains, lane: Held, task: LaneEffect, isBegun: boolean): Promise<() => Promise<Next>> {
   const blockedMs = d.gates.waitMs(connectionOf(lane.lane))
-  if (blockedMs > 0) return wait(d, lane, task, blockedMs)
-  if (task.effect.fence !== undefined && task.effect.fence !== (await d.epochOf(task.conversation))) {
-    return settle(d, lane, task, { stopped: `late: decided in epoch ${task.effect.fence}, control has changed since` })
+  if (blockedMs > 0) return () => wait(d, lane, task, blockedMs)
+  const { fence } = task.effect
+  if (fence !== undefined && fence !== (await d.epochOf(task.conversation))) {
+    const stopped = `late: decided in epoch ${fence}, control has changed since`
+    return () => settle(d, lane, task, { stopped })
   }
   // Otherwise, and when the lease grows short for the call, that is done now.
   const deadlineMs = d.deadlineOf(task)
   if (!isBegun || lane.until - d.now() < deadlineMs + 1_000) {
-    if (!(await begin(d.pool, task, { token: lane.token, ms: d.leaseMs }))) return 'end'
+    if (!(await begin(d.pool, task, { token: lane.token, ms: d.leaseMs }))) return async () => 'end'
     lane.until = d.now() + d.leaseMs
   }
   try {
     const performed = await d.perform(task, task.begun, deadlineMs)
-    await d.gates.worked(connectionOf(lane.lane))
-    return await settle(d, lane, task, performed)
+    return () => settleInTime(d, lane, task, performed)
   } catch (thrown) {
-    return failed(d, lane, task, thrown)
+    return () => failed(d, lane, task, thrown)
+  }
+}
+
+const settleAgainMs = 250
+
+/**
+ * It is done at the other side: that the record is away for a moment is neither the vendor's failure nor a reason to do it
+ * again. While the lease lives the outcome is told again; afterwards whoever takes the lane finds the effect begun.
+ */
+async function settleInTime(d: Drains, lane: Held, task: LaneEffect, performed: Performed): Promise<Next> {
+  for (;;) {
+    try {
+      const next = await settle(d, lane, task, performed)
+      // Only clears a count; the next call that works does it as well.
+      await d.gates.worked(connectionOf(lane.lane)).catch(() => {})
+      return next
+    } catch (thrown) {
+      const isAway = isDatabaseAway(thrown) || (thrown instanceof HubError && isTransient(thrown))
+      if (!isAway) return failed(d, lane, task, thrown)
+      if (lane.until - d.now() < settleAgainMs) throw thrown
+      await new Promise((resolve) => setTimeout(resolve, settleAgainMs))
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import { Gates } from './gates.ts'
 import type { Mapping } from './mapping.ts'
 import { Marker } from './marker.ts'
 import type { Ref } from './message.ts'
-import { type Performed, type Performer, perform } from './perform.ts'
+import { type Performer, perform } from './perform.ts'
 import { keepEarly, takeEarly } from './postgres/early.ts'
 import { connectionOf, type LaneName, mark, roleOf, take } from './postgres/lanes.ts'
 import { type Batch, type Entry, type Fate, type LaneEffect, writeBatch } from './postgres/log.ts'
@@ -96,7 +96,9 @@ export class Hub {
       leaseMs: this.#leaseMs,
       now: () => options.clock.now(),
       epochOf: (id) => this.#epochOf(id),
-      perform: (task, isUnclear, deadlineMs) => this.#perform(task, isUnclear, deadlineMs),
+      enter: (connection) => this.#enter(connection),
+      perform: (task, isUnclear, deadlineMs) =>
+        within(deadlineMs, connectionOf(task.lane), perform(this.#performer, task, isUnclear)),
       append: (entry) => this.append(entry),
       mark: (one) => this.#marker.mark(one),
       wake: (lanes, inMs) => this.#wakes?.wake(lanes, inMs),
@@ -313,15 +315,10 @@ export class Hub {
     return limits.length > 0 ? Math.min(...limits) : deadlineMs
   }
 
-  async #perform(task: LaneEffect, isUnclear: boolean, deadlineMs: number): Promise<Performed> {
-    const connection = connectionOf(task.lane)
+  async #enter(connection: string): Promise<() => void> {
     const slots = this.#slotsOf(connection)
     await slots.take()
-    try {
-      return await within(deadlineMs, connection, perform(this.#performer, task, isUnclear))
-    } finally {
-      slots.give()
-    }
+    return () => slots.give()
   }
 
   #slotsOf(connection: string): Slots {
@@ -374,7 +371,7 @@ export class Hub {
     return due.length === 100 ? 0 : nextAt
   }
 
-  /** Gives back what is not begun and waits for what is, at most `graceMs`. */
+  /** Takes nothing new and lets what runs end, at most `graceMs`; what is left is another hub's, or the next start's. */
   async stop(graceMs = 10_000): Promise<void> {
     this.#isStopping = true
     this.#sweeper?.stop()

@@ -91,25 +91,49 @@ const isReady = ({ url }: Place) =>
     () => false,
   )
 
-/** A customer who says one thing after the other; each until it is acknowledged, under one id, as a client does. */
-async function keepTalking(
-  visitor: Visitor,
-  name: string,
-  isOver: () => boolean,
-): Promise<{ said: string[]; refusals: Answer[] }> {
+interface Talk {
+  /** Acknowledged, oldest first. */
+  readonly said: string[]
+  readonly refusals: Answer[]
+  /** Ends after the words under way; resolves when they are acknowledged too. */
+  end(): Promise<void>
+}
+
+/** Says one thing after the other; each until it is acknowledged, under one id, as a client does. */
+function keepSaying(name: string, say: (words: string, id: string) => Promise<Answer>): Talk {
   const said: string[] = []
   const refusals: Answer[] = []
-  for (let i = 0; !isOver(); i++) {
-    const words = `${name} says ${i}`
-    for (;;) {
-      const answer = await visitor.say(words, `word-${name}-${String(i).padStart(4, '0')}`).catch(() => undefined)
-      if (answer?.status === 200) break
-      if (answer) refusals.push(answer)
+  let isOver = false
+  const talk = async () => {
+    for (let i = 0; !isOver; i++) {
+      const words = `${name} says ${i}`
+      for (;;) {
+        const answer = await say(words, `word-${name}-${String(i).padStart(4, '0')}`).catch(() => undefined)
+        if (answer?.status === 200) break
+        if (answer) refusals.push(answer)
+        await sleep(10)
+      }
+      said.push(words)
       await sleep(10)
     }
-    said.push(words)
   }
-  return { said, refusals }
+  const talking = talk()
+  return {
+    said,
+    refusals,
+    end() {
+      isOver = true
+      return talking
+    },
+  }
+}
+
+const listen = (name: string, visitor: Visitor): Talk => keepSaying(name, visitor.say)
+
+/** The load goes on: by count and not by time, since machines differ. */
+async function untilSaidMore(talks: readonly Talk[], more: number): Promise<void> {
+  const before = talks.map(({ said }) => said.length)
+  await until(`${more} more words each`, () => talks.every(({ said }, i) => said.length >= before[i]! + more), 60_000)
 }
 
 const ownWords = async (visitor: Visitor): Promise<string[]> =>
@@ -133,33 +157,29 @@ async function withAna(place: Place, app: App, visitor: Visitor) {
 
 describe('PostgreSQL killed under a running hub', () => {
   it('is started again; meanwhile everything is refused with the time to come back, and nothing acknowledged is lost', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const place = await aPlace()
     const app = await start(place)
     const [talking, held] = [await aVisitor(place.url), await aVisitor(place.url)]
-    const { ana, ticket } = await withAna(place, app, held)
-    let isOver = false
+    const { ana: agent, ticket } = await withAna(place, app, held)
+    const mia = listen('mia', talking)
+    const noa = listen('noa', held)
+    const ana = keepSaying('ana', (text, id) => agent.act(ticket, 'messages', { id, text }))
+    const talks = [mia, noa, ana]
     const lives: boolean[] = []
-    const talks = [keepTalking(talking, 'mia', () => isOver), keepTalking(held, 'noa', () => isOver)]
-    const replies = keepReplying(
-      (words, id) => ana.act(ticket, 'messages', { id, text: words }),
-      () => isOver,
-    )
     for (let kills = 0; kills < 2; kills++) {
-      await sleep(300)
+      await untilSaidMore(talks, 5)
       process.kill(await serverPid(place), 'SIGKILL')
       await until('the hub says that it is not ready', async () => (await ask(place.url, '/readyz')).status === 503)
       lives.push((await ask(place.url, '/livez')).status === 200)
-      await until('it is ready again', () => isReady(place), 60_000)
+      await until('it is ready again', () => isReady(place), 120_000)
     }
-    await sleep(300)
-    isOver = true
-    const [mia, noa] = await Promise.all(talks)
-    const said = await replies
+    await untilSaidMore(talks, 5)
+    await Promise.all(talks.map((talk) => talk.end()))
 
     expect(lives).toEqual([true, true])
-    const refusals = [...mia!.refusals, ...noa!.refusals, ...said.refusals]
+    const refusals = talks.flatMap((talk) => talk.refusals)
     expect(refusals.length).toBeGreaterThan(0)
     for (const { status, headers, json, text } of refusals) {
       expect([status, json.error, text]).toEqual([
@@ -169,23 +189,23 @@ describe('PostgreSQL killed under a running hub', () => {
       ])
       expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(1)
     }
-    expect(await ownWords(talking)).toEqual(mia!.said)
-    expect(await ownWords(held)).toEqual(['hello there', ...noa!.said])
+    expect(await ownWords(talking)).toEqual(mia.said)
+    expect(await ownWords(held)).toEqual(['hello there', ...noa.said])
     const sent = `SELECT message FROM inbox_messages WHERE by = 'customer' ORDER BY n`
     const atDesk = async () => (await app.hub.pool.query(sent)).rows.map((row) => plainText(row.message))
-    await until('the desk has all', async () => (await atDesk()).length >= noa!.said.length, 30_000)
-    expect(await atDesk()).toEqual(noa!.said)
+    await until('the desk has all', async () => (await atDesk()).length >= noa.said.length, 30_000)
+    expect(await atDesk()).toEqual(noa.said)
     const fromAgent = async () =>
       (await allEntries(held)).filter((entry) => entry.by === 'agent').map((entry) => plainText(entry.message))
-    await until('the customer has all', async () => (await fromAgent()).length >= said.said.length, 30_000)
-    expect(await fromAgent()).toEqual(said.said)
+    await until('the customer has all', async () => (await fromAgent()).length >= ana.said.length, 30_000)
+    expect(await fromAgent()).toEqual(ana.said)
     const { rows } = await app.hub.pool.query(`SELECT 1 FROM effects WHERE doubtful OR status = 'dead'`)
     expect(rows).toEqual([])
   })
 })
 
 describe('a second hub on the same data folder', () => {
-  it('says whose it is and ends with 1, and harms nothing', { timeout: 60_000 }, async () => {
+  it('says whose it is and ends with 1, and harms nothing', { timeout: 120_000 }, async () => {
     const place = await aPlace()
     const app = await start(place)
     const other = { ...place, env: { ...place.env, BATON_PORT: String(await freePort()) } }
@@ -201,7 +221,7 @@ describe('a second hub on the same data folder', () => {
     expect((await ask(app.url, '/readyz')).status).toBe(200)
   })
 
-  it('on a port that is taken says so, and leaves nothing running', { timeout: 60_000 }, async () => {
+  it('on a port that is taken says so, and leaves nothing running', { timeout: 120_000 }, async () => {
     const place = await aPlace()
     const app = await start(place)
     const elsewhere = await aPlace({ BATON_PORT: place.env.BATON_PORT! })
@@ -218,7 +238,7 @@ describe('a second hub on the same data folder', () => {
 })
 
 describe('a hub that is told to stop', () => {
-  it('ends what is in hand and leaves the rest to the next start, nothing twice', { timeout: 60_000 }, async () => {
+  it('ends what is in hand and leaves the rest to the next start, nothing twice', { timeout: 120_000 }, async () => {
     const database = await aDatabase()
     cleanups.push(() => database.drop())
     const place = await aPlace({ DATABASE_URL: database.url })
@@ -266,27 +286,24 @@ describe('a hub that is told to stop', () => {
 
 describe('a hub killed with -9 under load', () => {
   it('has every acknowledged word in its thread once, in order, after the next start', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const place = await aPlace()
     let hub = launch(place)
     await until('it is ready', () => isReady(place), 60_000)
     const names = ['ada', 'bob', 'cyd', 'dan', 'eve']
     const visitors = await Promise.all(names.map(() => aVisitor(place.url)))
-    let isOver = false
-    const talks = visitors.map((visitor, i) => keepTalking(visitor, names[i]!, () => isOver))
+    const talks = visitors.map((visitor, i) => listen(names[i]!, visitor))
     for (let kills = 0; kills < 2; kills++) {
-      await sleep(700)
+      await untilSaidMore(talks, 5)
       await end(hub, 'SIGKILL')
       hub = launch(place)
-      await until('it is ready', () => isReady(place), 60_000)
+      await until('it is ready', () => isReady(place), 120_000)
     }
-    await sleep(300)
-    isOver = true
-    const talked = await Promise.all(talks)
+    await untilSaidMore(talks, 5)
+    await Promise.all(talks.map((talk) => talk.end()))
     for (const [i, visitor] of visitors.entries()) {
-      expect(talked[i]!.said.length).toBeGreaterThan(3)
-      const said = talked[i]!.said
+      const { said } = talks[i]!
       const answers = async () =>
         (await allEntries(visitor)).filter((entry) => entry.by === 'bot').map((entry) => plainText(entry.message))
       await until('the bot answered each', async () => (await answers()).length >= said.length, 30_000)
@@ -295,23 +312,6 @@ describe('a hub killed with -9 under load', () => {
     }
   })
 })
-
-async function keepReplying(say: (words: string, id: string) => Promise<Answer>, isOver: () => boolean) {
-  const said: string[] = []
-  const refusals: Answer[] = []
-  for (let i = 0; !isOver(); i++) {
-    const words = `reply ${i}`
-    for (;;) {
-      const answer = await say(words, `reply-${i}`).catch(() => undefined)
-      if (answer?.status === 200) break
-      if (answer) refusals.push(answer)
-      await sleep(10)
-    }
-    said.push(words)
-    await sleep(20)
-  }
-  return { said, refusals }
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: read as a foreign program reads it
 async function allEntries(visitor: Visitor): Promise<any[]> {

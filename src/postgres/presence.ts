@@ -42,10 +42,32 @@ export async function enter(url: string, pool: pg.Pool, host: string, onLost: ()
   }
 }
 
+/** A network that swallows everything must not hold up the next try, nor pass for a session that lives. */
+const patienceMs = 10_000
+
 async function hold(url: string, hub: number): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'baton presence', keepAlive: true })
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'baton presence',
+    keepAlive: true,
+    connectionTimeoutMillis: patienceMs,
+    query_timeout: patienceMs,
+  })
   client.on('error', () => {})
-  await client.connect()
-  await client.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, hub])
+  try {
+    await client.connect()
+    await client.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, hub])
+  } catch (error) {
+    drop(client)
+    throw error
+  }
+  const beat = setInterval(() => client.query('SELECT 1').catch(() => drop(client)), patienceMs)
+  beat.unref()
+  client.once('end', () => clearInterval(beat))
   return client
+}
+
+/** Without asking the other side, which may be silent. */
+function drop(client: pg.Client): void {
+  ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
 }

@@ -1,5 +1,6 @@
 /** Brings conversations to an agent before the clock starts: each customer asks for a person, an agent greets, the greeting arrives. */
 import { type Side, secret } from './sides.ts'
+import { now, sleep } from './world/clock.ts'
 import { request } from './world/customers.ts'
 import { Ledger } from './world/ledger.ts'
 import { Line } from './world/line.ts'
@@ -7,6 +8,7 @@ import type { Vendor } from './world/vendor.ts'
 import { wantsAgent } from './world/words.ts'
 
 const lines = 32
+const patienceMs = 60_000
 
 /** Resolves when each of these threads has its agent. Throws when one has none after a while. */
 export async function bringToAgents(
@@ -50,13 +52,17 @@ async function ask(side: Side, threads: readonly string[], prefix: string): Prom
 }
 
 async function untilGreeted(greetings: Ledger, wanted: number): Promise<void> {
-  for (let before = -1; ; ) {
-    const { accepted, lost, refused } = await greetings.settle(30_000)
+  let before = 0
+  let since = now()
+  while (before < wanted) {
+    const { accepted, lost, refused } = greetings.balance()
     if (refused > 0) throw new Error(`${refused} replies of agents were refused`)
-    if (accepted === wanted && lost === 0) return
-    if (accepted - lost === before) throw new Error(`Only ${before} of ${wanted} conversations came to an agent`)
-    before = accepted - lost
-    await new Promise((resolve) => setTimeout(resolve, 5_000))
+    if (accepted - lost > before) {
+      before = accepted - lost
+      since = now()
+    }
+    if (now() - since > patienceMs) throw new Error(`Only ${before} of ${wanted} conversations came to an agent`)
+    await sleep(20)
   }
 }
 

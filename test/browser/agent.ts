@@ -1,6 +1,6 @@
 /** An agent at the inbox: does what a person can do, and reads what a person can see. */
 import { expect } from 'vitest'
-import type { Stage, Visit } from './stage.ts'
+import type { Look, Stage, Visit } from './stage.ts'
 
 export interface Said {
   readonly by: 'customer' | 'bot' | 'agent' | 'hub' | 'note'
@@ -22,8 +22,8 @@ export interface Agent extends Visit {
   endsWith(...said: Said[]): Promise<void>
 }
 
-export async function anAgent(stage: Stage, name = 'Ana', options: Parameters<Stage['visit']>[2] = {}): Promise<Agent> {
-  const visit = await stage.visit(name, '/inbox/', options)
+export async function anAgent(stage: Stage, name = 'Ana', look: Look = {}): Promise<Agent> {
+  const visit = await stage.visit(name, '/inbox/', look)
   const { page } = visit
   await page.getByRole('button', { name: `Sign in as ${name}` }).click()
   await page.locator('.link-word', { hasText: 'Live' }).waitFor()

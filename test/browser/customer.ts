@@ -1,7 +1,7 @@
 /** A customer at the shop: does what a person can do, and reads what a person can see. */
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Stage, Visit } from './stage.ts'
+import type { Look, Stage, Visit } from './stage.ts'
 
 export interface Row {
   readonly by: 'customer' | 'bot' | 'agent' | 'hub'
@@ -24,8 +24,8 @@ export interface Customer extends Visit {
 
 export const says = (by: Row['by'], text: string): Row => ({ by, text })
 
-export async function aCustomer(stage: Stage, options: Parameters<Stage['visit']>[2] = {}): Promise<Customer> {
-  const visit = await stage.visit('customer', '/demo', options)
+export async function aCustomer(stage: Stage, look: Look = {}): Promise<Customer> {
+  const visit = await stage.visit('customer', '/demo', look)
   const { page } = visit
   const customer: Customer = {
     ...visit,

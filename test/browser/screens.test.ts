@@ -38,7 +38,7 @@ describe.runIf(process.env.SCREENS && missing === undefined)('pictures', () => {
     const ana = await anAgent(stage, 'Ana', desk)
     await picture(ana.page, 'inbox-1-empty')
 
-    const customer = await aCustomer(stage, options)
+    const customer = await aCustomer(stage, { ...options, hasCable: true })
     await customer.page.getByRole('button', { name: /^Open chat/ }).waitFor()
     await picture(customer.page, 'shop')
     await customer.open()

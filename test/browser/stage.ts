@@ -4,22 +4,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { type App, startApp } from '../../src/app.ts'
+import { startApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { freePort } from '../../src/postgres/server.ts'
 import { aDatabase } from '../engines.ts'
+import { aCable } from './cable.ts'
 import { openBrowser } from './chromium.ts'
 import { type Troubles, watch } from './troubles.ts'
 
 export interface Stage {
   readonly url: string
   /** A page in a browser of its own: nothing is shared with any other. */
-  visit(who: string, path: string, options?: BrowserContextOptions): Promise<Visit>
+  visit(who: string, path: string, look?: Look): Promise<Visit>
   /** What the hub's API answers to staff. */
   ask<T>(path: string): Promise<T>
   /** Closes every page and returns all their troubles. */
   clear(): Promise<string[]>
   close(): Promise<void>
+}
+
+export interface Look extends BrowserContextOptions {
+  /** Has a network of its own, which `offline` takes away. */
+  readonly hasCable?: boolean
 }
 
 export interface Visit {
@@ -46,10 +52,10 @@ export async function aStage(surveyDelayMs = 1000): Promise<Stage> {
 
   return {
     url: app.url,
-    async visit(who, path, options = {}) {
-      const visit = await open(browser, app, who, options)
+    async visit(who, path, look = {}) {
+      const visit = await open(browser, app.url, who, look)
       visits.add(visit)
-      await visit.page.goto(app.url + path)
+      await visit.page.goto(path)
       return visit
     },
     async ask(path) {
@@ -78,23 +84,31 @@ const hurry = (config: Config, surveyDelayMs: number): Config => ({
   mappings: config.mappings.map((mapping) => ({ ...mapping, limits: { ...mapping.limits, surveyDelayMs } })),
 })
 
-async function open(browser: Browser, app: App, who: string, options: BrowserContextOptions): Promise<Visit> {
+async function open(browser: Browser, hub: string, who: string, { hasCable, ...look }: Look): Promise<Visit> {
+  const cable = hasCable ? await aCable(hub) : undefined
+  const home = cable?.url ?? hub
   const context = await browser.newContext({
+    baseURL: home,
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     reducedMotion: 'reduce',
-    ...options,
+    ...look,
   })
   context.setDefaultTimeout(15_000)
-  const troubles = await watch(context, who, app.url)
+  const troubles = await watch(context, who, home)
   const page = await context.newPage()
   return {
     page,
     troubles,
     async offline(isOffline) {
-      if (isOffline) troubles.expectOffline(true)
-      await context.setOffline(isOffline)
+      if (!cable) throw new Error('Only a visit with a cable can go offline')
+      if (!isOffline) return cable.plugIn()
+      troubles.expectOffline()
+      cable.pull()
     },
-    close: () => context.close(),
+    async close() {
+      await context.close()
+      await cable?.close()
+    },
   }
 }

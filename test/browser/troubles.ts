@@ -4,8 +4,8 @@ import type { BrowserContext, Locator, Page } from 'playwright-core'
 export interface Troubles {
   /** One sentence each: thrown errors, console errors, CSP violations, dialogs, requests to elsewhere. */
   readonly list: readonly string[]
-  /** While the network is taken away, failed requests are no trouble. */
-  expectOffline(isOffline: boolean): void
+  /** From here on failed requests are no trouble: the network is taken away. */
+  expectOffline(): void
 }
 
 /** Watches every page the context opens; `home` is the only origin that may be asked for anything. */
@@ -24,7 +24,7 @@ export async function watch(context: BrowserContext, who: string, home: string):
   context.on('weberror', (error) => note(`page error: ${error.error().stack ?? error.error().message}`))
   context.on('console', (message) => {
     if (message.type() !== 'error') return
-    if (isOffline && message.text().includes('ERR_INTERNET_DISCONNECTED')) return
+    if (isOffline && /net::ERR_|WebSocket connection to/.test(message.text())) return
     note(`console error: ${message.text()}`)
   })
   context.on('dialog', (dialog) => {
@@ -36,8 +36,8 @@ export async function watch(context: BrowserContext, who: string, home: string):
   })
   return {
     list,
-    expectOffline(now) {
-      isOffline = now
+    expectOffline() {
+      isOffline = true
     },
   }
 }

@@ -102,7 +102,7 @@ function attend(desk: string, ticket: Ticket, delivery: Delivery, random: Random
     while (!ticket.ended) {
       const message = ticket.messages[answered]
       if (message === undefined) {
-        await sleep(15, undefined, { signal: delivery.signal })
+        await sleep(40, undefined, { signal: delivery.signal })
         continue
       }
       answered++

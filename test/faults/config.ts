@@ -1,6 +1,6 @@
 /** The configuration the hubs of the suite run with. JSON is YAML. */
 import { join } from 'node:path'
-import { deskManners, deskOf, lineManners } from './outside.ts'
+import { deskManners, deskOf, lineManners, type Manners } from './outside.ts'
 import { sentences } from './words.ts'
 
 const connectors = join(import.meta.dirname, 'connectors')
@@ -32,18 +32,18 @@ const limits = {
 }
 
 export function writeConfig(twinUrl: string): string {
-  const use = (file: string, name: string, manners: { dedupes: boolean; finds: boolean }) => ({
+  const use = (file: string, name: string, manners: Manners) => ({
     use: join(connectors, file),
     url: `${twinUrl}/${name}`,
     ...manners,
   })
-  const all = (file: string, named: Readonly<Record<string, { dedupes: boolean; finds: boolean }>>) =>
+  const all = (file: string, named: Readonly<Record<string, Manners>>) =>
     Object.entries(named).map(([name, manners]) => [name, use(file, name, manners)] as const)
   return JSON.stringify(
     {
       connections: {
         site: { use: 'webchat', messagesPerMinute: 100_000, sessionsPerMinute: 100_000 },
-        bot: use('bot.ts', 'bot', { dedupes: true, finds: false }),
+        bot: use('bot.ts', 'bot', { dedupes: true, finds: false, concurrency: 32 }),
         ...Object.fromEntries([...all('channel.ts', lineManners), ...all('desk.ts', deskManners)]),
       },
       mappings: Object.entries(deskOf).map(([channel, desk]) => ({

@@ -129,6 +129,6 @@ export function openLine(delivery: Delivery, connection: string, thread: string,
       const event = { type: 'customer-message', thread, externalId: id, at: Date.now(), message }
       await delivery.webhook(`/hooks/${connection}/events`, event)
     },
-    listen: () => sleep(30, undefined, { signal: delivery.signal }),
+    listen: () => sleep(60, undefined, { signal: delivery.signal }),
   }
 }

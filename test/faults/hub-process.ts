@@ -35,7 +35,8 @@ export interface HubProcessOptions {
   readonly wrap?: readonly string[]
 }
 
-const startsWithinMs = 60_000
+/** Generous: the machine may have other work. */
+const startsWithinMs = 180_000
 
 export async function aHubProcess(options: HubProcessOptions): Promise<HubProcess> {
   const { name, config, folder } = options

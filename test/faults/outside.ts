@@ -5,20 +5,22 @@ import { openTwin, type Twin, type Vendor } from './twin.ts'
 import { wantsHuman } from './words.ts'
 
 /** Whether a second call with the same key is dropped, and whether the hub can ask what a key has made. */
-interface Manners extends DeskManners {
+export interface Manners extends DeskManners {
   readonly finds: boolean
+  /** Calls at a time. Few, at some: a slow call must not make the next one use a lease that is over. */
+  readonly concurrency: number
 }
 
 export const deskManners: Readonly<Record<string, Manners>> = {
-  people: { dedupes: true, finds: false },
-  helpers: { dedupes: false, finds: true },
-  crowd: { dedupes: false, finds: false },
+  people: { dedupes: true, finds: false, concurrency: 32 },
+  helpers: { dedupes: false, finds: true, concurrency: 2 },
+  crowd: { dedupes: false, finds: false, concurrency: 32 },
 }
 
 export const lineManners: Readonly<Record<string, Manners>> = {
-  wire: { dedupes: true, finds: false },
-  line: { dedupes: false, finds: true },
-  pipe: { dedupes: false, finds: false },
+  wire: { dedupes: true, finds: false, concurrency: 32 },
+  line: { dedupes: false, finds: true, concurrency: 2 },
+  pipe: { dedupes: false, finds: false, concurrency: 32 },
 }
 
 /** Which desk each channel's conversations go to. Only at `pipe` and `crowd` something may stay doubtful. */

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-export interface Proxy {
+export interface TcpProxy {
   readonly port: number
   /** Breaks every connection and refuses new ones. */
   cut(): void
@@ -13,7 +13,7 @@ export interface Proxy {
   close(): Promise<void>
 }
 
-export async function openProxy(target: { host: string; port: number }): Promise<Proxy> {
+export async function openProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const open = new Set<Socket>()
   let state: 'open' | 'cut' | 'silent' = 'open'
 
@@ -24,12 +24,12 @@ export async function openProxy(target: { host: string; port: number }): Promise
     socket.once('close', () => open.delete(socket))
   }
   const breakAll = () => {
-    for (const socket of open) socket.resetAndDestroy()
+    for (const socket of open) reset(socket)
   }
 
   const server = createServer((near) => {
     keep(near)
-    if (state === 'cut') return near.resetAndDestroy()
+    if (state === 'cut') return reset(near)
     if (state === 'silent') return near.resume()
     const far = connect(target.port, target.host)
     keep(far)
@@ -61,4 +61,10 @@ export async function openProxy(target: { host: string; port: number }): Promise
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** A socket that is about to end cannot be reset: its handle would stay for ever. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded || socket.connecting) socket.destroy()
+  else socket.resetAndDestroy()
 }

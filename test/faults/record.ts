@@ -1,14 +1,14 @@
 /** The few questions the suite asks the record itself: what is still to be done, and what the hub shows as doubtful. */
 import type pg from 'pg'
 
-export interface Record {
+export interface RecordView {
   /** Effects not settled yet. */
   pending(): Promise<number>
   /** Effects of these threads that the hub shows as doubtful, and handoffs of theirs that have no outcome. */
   count(threads: readonly string[]): Promise<{ doubtful: number; handoffs: number; open: number; dead: number }>
 }
 
-export function openRecord(pool: pg.Pool): Record {
+export function openRecord(pool: pg.Pool): RecordView {
   return {
     async pending() {
       const { rows } = await pool.query<{ count: number }>(

@@ -52,6 +52,10 @@ function plan(rounds: number, only: readonly ScenarioName[], on: readonly SetupN
 const skipped = ({ setup, scenario }: Planned): string | undefined =>
   (scenarios[scenario] as Scenario).skipped?.(setups[setup])
 
+let leave = async (): Promise<void> => {}
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void leave().finally(() => process.exit(1)))
+
 async function run(): Promise<boolean> {
   const began = performance.now()
   const seed = countOf('seed', values.seed)
@@ -65,6 +69,7 @@ async function run(): Promise<boolean> {
     const rounds = planned.filter((one) => one.setup === setup)
     if (rounds.length === 0) continue
     const stage = await openStage(setup)
+    leave = () => stage.close()
     try {
       for (const { scenario } of rounds) {
         const result = await playRound(stage, scenario, seed + results.length)
@@ -93,4 +98,5 @@ function sentenceOf(result: RoundResult, index: number, of: number): string {
   )
 }
 
-process.exitCode = (await run()) ? 0 : 1
+// Whatever a killed hub left open here is no reason to stay.
+process.exit((await run()) ? 0 : 1)

@@ -7,8 +7,8 @@ import { writeConfig } from './config.ts'
 import { aPostgresServer, aRedisServer, type PostgresServer, type RedisServer } from './engines.ts'
 import { aHubProcess, type HubProcess } from './hub-process.ts'
 import { type Outside, openOutside } from './outside.ts'
-import { openProxy, type Proxy } from './proxy.ts'
-import { openRecord, type Record } from './record.ts'
+import { openProxy, type TcpProxy } from './proxy.ts'
+import { openRecord, type RecordView } from './record.ts'
 
 export const setups = {
   'postgres-1': { hubs: 1, redis: false },
@@ -20,8 +20,8 @@ export type SetupName = keyof typeof setups
 export const setupNames = Object.keys(setups) as SetupName[]
 
 export interface Hub extends HubProcess {
-  readonly toPostgres: Proxy
-  readonly toRedis: Proxy | undefined
+  readonly toPostgres: TcpProxy
+  readonly toRedis: TcpProxy | undefined
 }
 
 export interface Stage {
@@ -30,7 +30,7 @@ export interface Stage {
   readonly postgres: PostgresServer
   readonly redis: RedisServer | undefined
   readonly outside: Outside
-  readonly record: Record
+  readonly record: RecordView
   /** Of a lease, as the hubs were told. */
   readonly leaseMs: number
   close(): Promise<void>

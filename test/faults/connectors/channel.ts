@@ -23,6 +23,7 @@ function openChannel(chosen: Settings, host: Host): Connection {
       },
       ...(chosen.finds ? { find: (key: string) => vendor.find(key) } : {}),
     },
+    limits: { concurrency: chosen.concurrency },
     hooks: async (app) => {
       app.post('/events', async (request) => {
         await host.receive([request.body as HubEvent])

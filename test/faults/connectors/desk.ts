@@ -30,6 +30,7 @@ function openDesk(chosen: Settings, host: Host): Connection {
       },
       ...(chosen.finds ? { find: (key: string) => vendor.find(key) } : {}),
     },
+    limits: { concurrency: chosen.concurrency },
     hooks: async (app) => {
       // What the twin's agents did, already in the hub's words: translating is not what is tested here.
       app.post('/events', async (request) => {

@@ -7,6 +7,11 @@ export const settings = Type.Object(
     url: Type.String({ title: 'URL', description: 'Where the twin listens.' }),
     dedupes: Type.Boolean({ title: 'Deduplicates', description: 'The twin drops a second call with a key it knows.' }),
     finds: Type.Boolean({ title: 'Finds', description: 'The twin can be asked what a key has made.' }),
+    concurrency: Type.Integer({
+      title: 'Concurrency',
+      description: 'Calls at a time that the twin permits.',
+      minimum: 1,
+    }),
   },
   { additionalProperties: false },
 )
