@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { systemClock } from './clock.ts'
 import { type Config, ConfigError, checkRoles, fitFallback } from './config.ts'
-import { openConnections } from './connections.ts'
+import { type OpenConnections, openConnections } from './connections.ts'
 import { HubError } from './errors.ts'
 import { api } from './http/api/index.ts'
 import { readToken, requireToken } from './http/auth.ts'
@@ -79,10 +79,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       log,
       leaseMs: readLease(env),
     })
+    const ending = new AbortController()
+    let connections: OpenConnections | undefined
+    // Stopped last to first: no more requests, then what is in hand ends, and only then are its connections taken away.
+    stops.push(async () => {
+      ending.abort()
+      await connections?.close()
+    })
     await hub.enter()
     stops.push(() => hub.stop())
 
-    const ending = new AbortController()
     const parts = {
       hub,
       database: guardDatabase(database.pool),
@@ -91,8 +97,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       signal: ending.signal,
       url: address.url,
     }
-    const connections = await openConnections(config, parts)
-    stops.push(() => connections.close())
+    connections = await openConnections(config, parts)
     const problems = checkRoles(config, hub.connections)
     if (problems.length > 0) throw new ConfigError(problems)
     mappings.splice(0, mappings.length, ...config.mappings.map((mapping) => fitFallback(mapping, hub.connections)))
@@ -100,10 +105,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const http = await buildHttp(config, hub, token, log, options)
     await hub.start()
     connections.start()
-    stops.push(async () => {
-      ending.abort()
-      await http.close()
-    })
+    stops.push(() => http.close())
     await http.listen({ host: address.host, port: address.port }).catch((error: unknown) => {
       throw unheard(error, address)
     })

@@ -1,5 +1,5 @@
 /** The parts of a message as nodes. */
-import { outside, safeUrl, withLinks, withMarks } from './text.js'
+import { atOurHub, outside, safeUrl, withLinks, withMarks } from './text.js'
 
 /** Attributes that begin with `on` are listeners. @param {...(Node | string | undefined | false)} children */
 export function el(tag, attributes = {}, ...children) {
@@ -78,7 +78,7 @@ function drawArticle({ title, excerpt, url }, base) {
 }
 
 function drawFile(part, base) {
-  const href = safeUrl(part.url, base)
+  const href = atOurHub(part.url, base, `${new URL(base).pathname}/files/`)
   const row = () =>
     el(
       href ? 'a' : 'div',
@@ -99,7 +99,7 @@ function inWords(bytes) {
 
 /** Two questions: stars, and words if one likes. Gone as soon as the customer goes on talking. */
 function drawSurvey(part, { base, words, isOpen, isAnswered, onSurvey }) {
-  const url = safeUrl(part.url, base)
+  const url = atOurHub(part.url, base, '/hooks/')
   const thanks = () => el('div', { class: 'bubble' }, words('thanks'))
   if (isAnswered(part)) return thanks()
   if (!isOpen || !url) return undefined

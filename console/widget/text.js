@@ -7,6 +7,17 @@ export function safeUrl(url, base) {
   return protocol === 'http:' || protocol === 'https:' ? href : undefined
 }
 
+/**
+ * The same address at the hub that this page talks to, for what lies below `path`. The hub may be reached by several names
+ * (localhost and 127.0.0.1, inside and outside), and a page may only be permitted to speak with one of them.
+ */
+export function atOurHub(url, base, path) {
+  const safe = safeUrl(url, base)
+  if (!safe) return undefined
+  const { pathname, search } = new URL(safe)
+  return pathname.startsWith(path) ? new URL(pathname + search, base).href : safe
+}
+
 export const outside = { target: '_blank', rel: 'noopener noreferrer' }
 
 const address = String.raw`https?:\/\/[^\s<>"“”]+`

@@ -40,7 +40,7 @@ async function onPostgres(connectionString: string, { log }: QueueEngineOptions)
   // One pool for every queue, worker and the relay; each worker keeps one connection of it for listening.
   // With a pool of ours BullMQ leaves finding its tables to us.
   const options = '-c search_path=bullmq'
-  const pool = new pg.Pool({ connectionString, options, max: 50, application_name: 'baton queue', keepAlive: true })
+  const pool = new pg.Pool({ connectionString, options, max: 30, application_name: 'baton queue', keepAlive: true })
   // Each queue and worker listens for itself.
   pool.setMaxListeners(0)
   let isClosing = false

@@ -4,7 +4,10 @@ import type pg from 'pg'
 export interface RecordView {
   /** Effects not settled yet. */
   pending(): Promise<number>
-  /** Effects of these threads that the hub shows as doubtful, and handoffs of theirs that have no outcome. */
+  /**
+   * Effects of these threads that the hub shows as doubtful, and handoffs of theirs that have no outcome.
+   * `dead` counts words and handoffs given up; a bot's turn may be: then a person is asked.
+   */
   count(threads: readonly string[]): Promise<{ doubtful: number; handoffs: number; open: number; dead: number }>
 }
 
@@ -21,7 +24,7 @@ export function openRecord(pool: pg.Pool): RecordView {
         `WITH c AS (SELECT DISTINCT conversation AS id FROM events WHERE type = 'customer-message' AND external_id LIKE ANY ($1))
          SELECT
            (SELECT count(*)::integer FROM effects e JOIN c ON c.id = e.conversation WHERE e.doubtful) AS doubtful,
-           (SELECT count(*)::integer FROM effects e JOIN c ON c.id = e.conversation WHERE e.status = 'dead') AS dead,
+           (SELECT count(*)::integer FROM effects e JOIN c ON c.id = e.conversation WHERE e.status = 'dead' AND e.kind IN ('say', 'pass', 'open', 'close')) AS dead,
            (SELECT count(*)::integer FROM handoffs h JOIN c ON c.id = h.conversation) AS handoffs,
            (SELECT count(*)::integer FROM handoffs h JOIN c ON c.id = h.conversation WHERE h.outcome IS NULL) AS open`,
         [threads],
