@@ -7,6 +7,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import { effectRules } from './effects.ts'
 import { asHubError, HubError, isTransient } from './errors.ts'
+import { isLate, whyLate } from './fence.ts'
 import type { Gates } from './gates.ts'
 import type { Performed } from './perform.ts'
 import { isDatabaseAway } from './postgres/database.ts'
@@ -77,9 +78,9 @@ async function call(d: Drains, lane: Held, task: LaneEffect, isBegun: boolean): 
   const blockedMs = d.gates.waitMs(connectionOf(lane.lane))
   if (blockedMs > 0) return () => wait(d, lane, task, blockedMs)
   const { fence } = task.effect
-  if (fence !== undefined && fence !== (await d.epochOf(task.conversation))) {
-    const stopped = `late: decided in epoch ${fence}, control has changed since`
-    return () => settle(d, lane, task, { stopped })
+  const epoch = fence === undefined ? undefined : await d.epochOf(task.conversation)
+  if (fence !== undefined && epoch !== undefined && isLate(fence, epoch)) {
+    return () => settle(d, lane, task, { stopped: whyLate(fence, epoch) })
   }
   // Otherwise, and when the lease grows short for the call, that is done now.
   const deadlineMs = d.deadlineOf(task)

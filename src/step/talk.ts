@@ -4,6 +4,7 @@ import type { Customer } from '../customer.ts'
 import { decide as judge, type Verdict } from '../escalation/criteria.ts'
 import { hearBot, hearCustomer, hearFailure, noteDecline } from '../escalation/signals.ts'
 import type { ChannelEvent, InternalEvent } from '../events.ts'
+import { isLate } from '../fence.ts'
 import type { Skills } from '../handoff.ts'
 import { type Message, plainText } from '../message.ts'
 import { awaitAgent, choices, escalate, finish, giveUp, offer, wanted } from './chain.ts'
@@ -91,7 +92,7 @@ function givesContact(d: Draft, message: Message): boolean {
 }
 
 export function answer(d: Draft, event: Answered): void {
-  if (event.epoch !== d.conversation.epoch) return tooLate(d, event)
+  if (isLate(event.epoch, d.conversation.epoch)) return tooLate(d, event)
   const { turn } = event
   const { mapping } = d
   change(d, {
