@@ -16,8 +16,9 @@ import type { Mapping } from './mapping.ts'
 import { Marker } from './marker.ts'
 import type { Ref } from './message.ts'
 import { type Performer, perform } from './perform.ts'
+import { isDatabaseAway } from './postgres/database.ts'
 import { keepEarly, takeEarly } from './postgres/early.ts'
-import { connectionOf, type LaneName, mark, roleOf, take } from './postgres/lanes.ts'
+import { connectionOf, type LaneName, mark, release, roleOf, take } from './postgres/lanes.ts'
 import { type Batch, type Entry, type Fate, type LaneEffect, writeBatch } from './postgres/log.ts'
 import { enter, type Presence } from './postgres/presence.ts'
 import { openStory, type Story } from './postgres/story.ts'
@@ -57,6 +58,8 @@ export class Hub {
   readonly #threads = new ThreadIds()
   readonly #drains: Drains
   readonly #newTickets = new Map<string, Promise<void>>()
+  /** Tokens of batches whose commit was not answered. */
+  readonly #inDoubt: string[] = []
   readonly #lookups = new Map<string, Promise<number | undefined>>()
   readonly #slots = new Map<string, Slots>()
   readonly #running = new Set<Promise<void>>()
@@ -236,25 +239,22 @@ export class Hub {
     return this.#sweep()
   }
 
-  /** Connections besides channel and desks that may keep something of a conversation. */
-  keepers(): string[] {
-    return [...this.connections].filter(([, connection]) => connection.erase).map(([name]) => name)
-  }
-
   get fanout(): Fanout {
     return this.#fanout
   }
 
   async #write(entries: readonly Entry[]): Promise<Batch> {
     const client = await this.pool.connect()
+    const token = this.#newToken()
     let failure: Error | undefined
     try {
       await client.query('BEGIN')
-      const token = this.#newToken()
       const batch = await writeBatch(client, entries, token, this, this.#threads)
       await client.query('COMMIT')
       return batch
     } catch (error) {
+      // A commit that was not answered may have been made, with leases that nobody knows of.
+      if (isDatabaseAway(error)) this.#inDoubt.push(token)
       await client.query('ROLLBACK').catch((lost: Error) => {
         failure = lost
       })
@@ -316,17 +316,10 @@ export class Hub {
   }
 
   async #enter(connection: string): Promise<() => void> {
-    const slots = this.#slotsOf(connection)
+    const slots = this.#slots.get(connection) ?? new Slots(this.connections.get(connection)?.limits?.concurrency ?? 32)
+    this.#slots.set(connection, slots)
     await slots.take()
     return () => slots.give()
-  }
-
-  #slotsOf(connection: string): Slots {
-    const known = this.#slots.get(connection)
-    if (known) return known
-    const slots = new Slots(this.connections.get(connection)?.limits?.concurrency ?? 32)
-    this.#slots.set(connection, slots)
-    return slots
   }
 
   async #epochOf(conversation: number): Promise<number> {
@@ -339,6 +332,7 @@ export class Hub {
   }
 
   async #sweep(): Promise<void> {
+    if (this.#inDoubt.length > 0) await release(this.pool, this.#inDoubt.splice(0))
     const { living, gates, early, due } = await lookAround(this.pool)
     this.isAlone = living <= 1
     this.#fanout.setAlone(this.isAlone)

@@ -189,6 +189,8 @@ describe('PostgreSQL killed under a running hub', () => {
       ])
       expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(1)
     }
+    // A screen shows nothing beyond the first message still on its way to it.
+    await until('all of Mia is on her screen', async () => (await ownWords(talking)).length >= mia.said.length, 60_000)
     expect(await ownWords(talking)).toEqual(mia.said)
     expect(await ownWords(held)).toEqual(['hello there', ...noa.said])
     const sent = `SELECT message FROM inbox_messages WHERE by = 'customer' ORDER BY n`

@@ -67,7 +67,7 @@ async function keepersOf(hub: Hub, { id, connection, thread }: Found): Promise<M
   for (const { desk, ticket } of tickets) keep(desk, ticket)
   for (const { lane } of lanes)
     keep(connectionOf(lane), ...(roleOf(lane) === 'bot' ? [`${hub.installation}-${id}`] : []))
-  for (const name of hub.keepers()) keep(name)
+  for (const [name, { erase }] of hub.connections) if (erase) keep(name)
   for (const [name, refs] of keepers) if (refs.size === 0) keep(name, thread)
   return keepers
 }

@@ -199,3 +199,12 @@ export async function putBack(
     ],
   })
 }
+
+/** Frees lanes by their tokens, whatever was done under them: the next holder finds their effects begun, and asks first. */
+export async function release(pool: pg.Pool, tokens: readonly string[]): Promise<void> {
+  await pool.query({
+    name: 'release',
+    text: `UPDATE lanes SET token = NULL, hub = NULL, leased_until = NULL, due = now() WHERE token = ANY($1)`,
+    values: [tokens],
+  })
+}

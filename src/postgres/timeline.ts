@@ -53,6 +53,9 @@ export interface ConversationRow {
   readonly updatedAt: number
 }
 
+/** Milliseconds with their fraction: what is shown is what the next page begins after, to the microsecond. */
+const updated = '(extract(epoch FROM updated_at) * 1000)::float8'
+
 /** Newest first; `before` is the `updatedAt` of the last one seen. */
 export async function listConversations(
   pool: pg.Pool,
@@ -62,9 +65,9 @@ export async function listConversations(
     name: 'conversations',
     text: `SELECT id, mapping, connection AS channel, control, epoch, seq, coalesce(state -> 'customer', '{}') AS customer,
              state ->> 'language' AS language, state -> 'handoff' AS handoff,
-             (extract(epoch FROM created_at) * 1000)::bigint AS "startedAt", (extract(epoch FROM updated_at) * 1000)::bigint AS "updatedAt"
+             (extract(epoch FROM created_at) * 1000)::bigint AS "startedAt", ${updated} AS "updatedAt"
            FROM conversations
-           WHERE seq > 0 AND ($1::text IS NULL OR control = $1) AND ($2::bigint IS NULL OR updated_at < to_timestamp($2::bigint / 1000.0))
+           WHERE seq > 0 AND ($1::text IS NULL OR control = $1) AND ($2::float8 IS NULL OR (${updated} < $2 AND updated_at <= to_timestamp($2 / 1000) + interval '1 millisecond'))
            ORDER BY updated_at DESC LIMIT $3`,
     values: [filter.control ?? null, filter.before ?? null, filter.limit],
   })

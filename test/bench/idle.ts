@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import type { Engines } from './engines.ts'
-import { memoryMiBOf } from './machine.ts'
+import { memoryMiBBelow } from './machine.ts'
 import { type BatonOptions, type Side, startBaton, startMinimal } from './sides.ts'
 import { now, sleep } from './world/clock.ts'
 
@@ -39,7 +39,7 @@ export async function measureIdle(engines: Engines, idleSeconds: number): Promis
     minimal,
     baton: {
       rssMiB: next.rssMiB,
-      postgresMiB: next.familyMiB - next.rssMiB,
+      postgresMiB: next.belowMiB,
       firstStartMs: first.startMs,
       startMs: next.startMs,
     },
@@ -48,12 +48,12 @@ export async function measureIdle(engines: Engines, idleSeconds: number): Promis
   }
 }
 
-async function resting(side: Side): Promise<{ rssMiB: number; familyMiB: number; startMs: number }> {
+async function resting(side: Side): Promise<{ rssMiB: number; belowMiB: number; startMs: number }> {
   try {
     await sleep(3_000)
     const [child] = side.children
     const { rssBytes } = await child!.figures()
-    return { rssMiB: rssBytes / mib, familyMiB: memoryMiBOf([child!.pid]), startMs: child!.startMs }
+    return { rssMiB: rssBytes / mib, belowMiB: memoryMiBBelow(child!.pid), startMs: child!.startMs }
   } finally {
     await side.stop()
   }

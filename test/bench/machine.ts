@@ -55,12 +55,10 @@ export function cpuUsOf(roots: readonly number[]): number {
   return sum([...familyOf(roots, all)].map((pid) => all.get(pid)?.ticks ?? 0)) * tickUs
 }
 
-/** Memory of these processes and all below them; what they share is counted once. */
-export function memoryMiBOf(roots: readonly number[]): number {
-  const sizes = [...familyOf(roots, processes())].map(
-    (pid) => /^Pss: +(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1],
-  )
-  return sum(sizes.map((size) => Number(size ?? 0))) / 1024
+/** Memory of all processes below this one; what they share is counted once. NaN where they may not be looked at. */
+export function memoryMiBBelow(pid: number): number {
+  const below = [...familyOf([pid], processes())].filter((each) => each !== pid)
+  return sum(below.map((each) => Number(/^Pss: +(\d+) kB/m.exec(read(`/proc/${each}/smaps_rollup`) ?? '')?.[1]))) / 1024
 }
 
 /** Call it again at the end: the share of the machine that was taken by processes which are not ours, or by the hypervisor. */

@@ -1,6 +1,6 @@
 /** An agent at the inbox: does what a person can do, and reads what a person can see. */
 import { expect } from 'vitest'
-import type { Look, Stage, Visit } from './stage.ts'
+import { type Look, patienceMs, type Stage, type Visit } from './stage.ts'
 
 export interface Said {
   readonly by: 'customer' | 'bot' | 'agent' | 'hub' | 'note'
@@ -63,7 +63,7 @@ export async function anAgent(stage: Stage, name = 'Ana', look: Look = {}): Prom
     },
     sees: (text) => page.locator('.talk .said', { hasText: text }).first().waitFor(),
     async endsWith(...expected) {
-      await expect.poll(async () => (await said()).slice(-expected.length), { timeout: 15_000 }).toEqual(expected)
+      await expect.poll(async () => (await said()).slice(-expected.length), { timeout: patienceMs }).toEqual(expected)
     },
   }
 }

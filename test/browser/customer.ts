@@ -1,7 +1,7 @@
 /** A customer at the shop: does what a person can do, and reads what a person can see. */
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Look, Stage, Visit } from './stage.ts'
+import { type Look, patienceMs, type Stage, type Visit } from './stage.ts'
 
 export interface Row {
   readonly by: 'customer' | 'bot' | 'agent' | 'hub'
@@ -42,7 +42,7 @@ export async function aCustomer(stage: Stage, look: Look = {}): Promise<Customer
     rows: () => rowsOf(page),
     sees: (text) => page.locator('.log .row', { hasText: text }).first().waitFor(),
     async endsWith(...rows) {
-      await expect.poll(async () => (await rowsOf(page)).slice(-rows.length), { timeout: 15_000 }).toEqual(rows)
+      await expect.poll(async () => (await rowsOf(page)).slice(-rows.length), { timeout: patienceMs }).toEqual(rows)
     },
     async joinTheLine() {
       await customer.open()

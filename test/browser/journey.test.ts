@@ -4,7 +4,7 @@ import { type Agent, anAgent } from './agent.ts'
 import { explainSkip, missing } from './chromium.ts'
 import { aCustomer, says } from './customer.ts'
 import { drawMarks, hostile, hostileFileName, hostileMarks } from './hostile.ts'
-import { aStage, type Stage } from './stage.ts'
+import { aStage, patienceMs, type Stage } from './stage.ts'
 import { isInSight, overflowOf } from './troubles.ts'
 
 const delivery =
@@ -21,9 +21,11 @@ const upToTheLine = [
   says('hub', inLine),
 ]
 
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: patienceMs })
+
 explainSkip()
 
-describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 60_000 }, () => {
+describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 120_000 }, () => {
   let stage: Stage
   beforeAll(async () => {
     stage = await aStage()
@@ -70,8 +72,8 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 60_
     await ana.page.getByText('is writing…').waitFor({ state: 'detached' })
 
     // The newest words are where the eyes are, also after the box to write in has taken its place.
-    await expect.poll(() => isInSight(ana.page.locator('.talk .said', { hasText: 'My parcel is late' }))).toBe(true)
-    await expect.poll(() => isInSight(customer.page.locator('.log .row', { hasText: 'My parcel is late' }))).toBe(true)
+    await eventually(() => isInSight(ana.page.locator('.talk .said', { hasText: 'My parcel is late' }))).toBe(true)
+    await eventually(() => isInSight(customer.page.locator('.log .row', { hasText: 'My parcel is late' }))).toBe(true)
 
     await ana.note('Carrier says: lost. Refund it.')
     await ana.sees('Carrier says: lost')
@@ -107,7 +109,7 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 60_
     expect(everything.filter(({ text }) => text.includes('Carrier'))).toEqual([])
     const { conversation, timeline } = await theConversation()
     expect(conversation).toMatchObject({ control: 'closed', handoff: { outcome: 'resolved' } })
-    await expect.poll(async () => JSON.stringify((await theConversation()).timeline)).toContain('Quick and kind')
+    await eventually(async () => JSON.stringify((await theConversation()).timeline)).toContain('Quick and kind')
     expect(JSON.stringify(timeline)).toContain('Carrier says: lost')
   })
 
@@ -151,7 +153,7 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 60_
     await customer.page.getByText('You are offline').waitFor()
     await customer.say('I was in a tunnel')
     await customer.say('Now I am back')
-    await expect.poll(() => customer.page.getByText('Sending…').count()).toBe(2)
+    await eventually(() => customer.page.getByText('Sending…').count()).toBe(2)
     await customer.offline(false)
     const talk = [
       says('agent', 'Are you there?'),
@@ -187,8 +189,8 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 60_
     const texts = hostile.map(({ text }) => text)
     const heardBy = async (rows: { by: string; text: string }[], by: string) =>
       rows.filter((row) => row.by === by && texts.includes(row.text)).map(({ text }) => text)
-    await expect.poll(async () => heardBy(await customer.rows(), 'agent')).toEqual(texts)
-    await expect.poll(async () => heardBy(await ana.said(), 'customer')).toEqual(texts)
+    await eventually(async () => heardBy(await customer.rows(), 'agent')).toEqual(texts)
+    await eventually(async () => heardBy(await ana.said(), 'customer')).toEqual(texts)
     for (const { page } of [ana, customer]) {
       expect(await overflowOf(page)).toBe(0)
       const links = await page
@@ -240,7 +242,10 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 60_
     await customer.sees('I have added that to your request')
 
     const ana = await anAgent(stage)
-    await ana.page.getByRole('button', { name: /Ticket · waits/ }).click()
+    await ana.page
+      .getByRole('button', { name: /Ticket · waits/ })
+      .last()
+      .click()
     await ana.sees('How long does delivery take?')
     await ana.page.getByRole('main').getByRole('button', { name: 'Take it' }).click()
     await ana.reply('Your parcel comes on Friday.')

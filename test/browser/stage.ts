@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { startApp } from '../../src/app.ts'
+import { type App, startApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { freePort } from '../../src/postgres/server.ts'
 import { aDatabase } from '../engines.ts'
@@ -18,7 +18,7 @@ export interface Stage {
   visit(who: string, path: string, look?: Look): Promise<Visit>
   /** What the hub's API answers to staff. */
   ask<T>(path: string): Promise<T>
-  /** Closes every page and returns all their troubles. */
+  /** Closes every page, ends what a journey left open, and returns all troubles of the pages. */
   clear(): Promise<string[]>
   close(): Promise<void>
 }
@@ -34,6 +34,9 @@ export interface Visit {
   offline(isOffline: boolean): Promise<void>
   close(): Promise<void>
 }
+
+/** For a machine that does ten other things; nothing here measures time. */
+export const patienceMs = 30_000
 
 const demo = fileURLToPath(new URL('../../config/demo.yaml', import.meta.url))
 
@@ -58,15 +61,12 @@ export async function aStage(surveyDelayMs = 1000): Promise<Stage> {
       await visit.page.goto(path)
       return visit
     },
-    async ask(path) {
-      const answer = await fetch(app.url + path, { headers: { authorization: `Bearer ${app.token}` } })
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-      return (await answer.json()) as never
-    },
+    ask: (path) => call(app, path),
     async clear() {
       const seen = [...visits].flatMap(({ troubles }) => troubles.list)
       await Promise.all([...visits].map((visit) => visit.close()))
       visits.clear()
+      await endAll(app)
       return seen
     },
     async close() {
@@ -76,6 +76,28 @@ export async function aStage(surveyDelayMs = 1000): Promise<Stage> {
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** A journey that failed half-way must not ring at the agent of the next one. */
+async function endAll(app: App): Promise<void> {
+  const { conversations } = await call<{ conversations: { id: number; control: string }[] }>(
+    app,
+    '/api/v1/conversations',
+  )
+  const open = conversations.filter(({ control }) => control === 'waiting' || control === 'agent')
+  for (const { id } of open) {
+    await call(app, `/api/v1/conversations/${id}/commands`, { do: 'end', outcome: 'resolved' })
+  }
+}
+
+async function call<T>(app: App, path: string, body?: object): Promise<T> {
+  const answer = await fetch(app.url + path, {
+    method: body ? 'POST' : 'GET',
+    headers: { authorization: `Bearer ${app.token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+    body: body && JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
 }
 
 /** The demo's own wait before the survey is half a minute: right for people, too long for a test. */
@@ -94,7 +116,7 @@ async function open(browser: Browser, hub: string, who: string, { hasCable, ...l
     reducedMotion: 'reduce',
     ...look,
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(patienceMs)
   const troubles = await watch(context, who, home)
   const page = await context.newPage()
   return {
@@ -102,9 +124,12 @@ async function open(browser: Browser, hub: string, who: string, { hasCable, ...l
     troubles,
     async offline(isOffline) {
       if (!cable) throw new Error('Only a visit with a cable can go offline')
-      if (!isOffline) return cable.plugIn()
-      troubles.expectOffline()
-      cable.pull()
+      if (isOffline) {
+        troubles.expectOffline()
+        cable.pull()
+      } else cable.plugIn()
+      // The browser's own switch leaves open sockets alone, but tells the page, as a network that comes back does.
+      await context.setOffline(isOffline)
     },
     async close() {
       await context.close()

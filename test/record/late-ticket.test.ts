@@ -31,7 +31,10 @@ it('ends the ticket of a desk that answered after the customer had left and aske
     at: 1,
   })
   answer()
-  await until('the second ticket is open', () => at.outside.offers.length === 2)
+  await until('the second ticket is known', async () => {
+    const { rows } = await at.database.pool.query(`SELECT 1 FROM attempts WHERE handoff = 2 AND stage = 'opened'`)
+    return rows.length === 1
+  })
   await until('the first one was ended at its desk', () => at.outside.ended.includes(asked[0]!))
   expect(at.outside.ended).toEqual([asked[0]])
   const { rows } = await at.database.pool.query('SELECT handoff, ticket, stage FROM attempts ORDER BY handoff')

@@ -7,13 +7,15 @@ import { controls } from '../../conversation.ts'
 import { HubError } from '../../errors.ts'
 import type { Hub } from '../../hub.ts'
 import { listConversations, readTimeline } from '../../postgres/timeline.ts'
-import { moment, number } from './words.ts'
+import { number } from './words.ts'
 
 const byId = Type.Object({ id: number })
 const listing = Type.Object(
   {
     control: Type.Optional(Type.Union(controls.map((one) => Type.Literal(one)))),
-    before: Type.Optional({ ...moment, description: 'The `updatedAt` of the last one seen' }),
+    before: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 8_640_000_000_000_000, description: 'The `updatedAt` of the last one seen' }),
+    ),
     limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   },
   { additionalProperties: false },
