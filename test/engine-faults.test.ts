@@ -190,8 +190,14 @@ describe('PostgreSQL killed under a running hub', () => {
       expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(1)
     }
     // A screen shows nothing beyond the first message still on its way to it.
-    await until('all of Mia is on her screen', async () => (await ownWords(talking)).length >= mia.said.length, 60_000)
+    const sees = async (visitor: Visitor, count: number) => {
+      // Not oftener than the chat allows.
+      await sleep(300)
+      return (await ownWords(visitor)).length >= count
+    }
+    await until('all of Mia is on her screen', () => sees(talking, mia.said.length), 60_000)
     expect(await ownWords(talking)).toEqual(mia.said)
+    await until('all of Noa is on hers', () => sees(held, noa.said.length + 1), 60_000)
     expect(await ownWords(held)).toEqual(['hello there', ...noa.said])
     const sent = `SELECT message FROM inbox_messages WHERE by = 'customer' ORDER BY n`
     const atDesk = async () => (await app.hub.pool.query(sent)).rows.map((row) => plainText(row.message))
@@ -199,7 +205,11 @@ describe('PostgreSQL killed under a running hub', () => {
     expect(await atDesk()).toEqual(noa.said)
     const fromAgent = async () =>
       (await allEntries(held)).filter((entry) => entry.by === 'agent').map((entry) => plainText(entry.message))
-    await until('the customer has all', async () => (await fromAgent()).length >= ana.said.length, 30_000)
+    await until(
+      'the customer has all',
+      () => sleep(300).then(async () => (await fromAgent()).length >= ana.said.length),
+      30_000,
+    )
     expect(await fromAgent()).toEqual(ana.said)
     const { rows } = await app.hub.pool.query(`SELECT 1 FROM effects WHERE doubtful OR status = 'dead'`)
     expect(rows).toEqual([])

@@ -12,7 +12,7 @@ export interface Customer extends Visit {
   open(): Promise<void>
   say(text: string): Promise<void>
   pick(choice: string): Promise<void>
-  /** What stands in the chat, from top to bottom. */
+  /** What stands in the chat, from top to bottom; without news of the line, which depend on who came before. */
   rows(): Promise<Row[]>
   /** Resolves once somebody has said something that contains these words. */
   sees(text: string | RegExp): Promise<void>
@@ -55,8 +55,10 @@ export async function aCustomer(stage: Stage, look: Look = {}): Promise<Customer
   return customer
 }
 
-function rowsOf(page: Page): Promise<Row[]> {
-  return page.locator('.log > .row').evaluateAll((rows) =>
+const newsOfTheLine = /^(You are number \d+ in line\.|It should take about \d+ to \d+ minutes\.)$/
+
+async function rowsOf(page: Page): Promise<Row[]> {
+  const rows: Row[] = await page.locator('.log > .row').evaluateAll((rows) =>
     rows.map((row) => ({
       by: (row.classList.contains('own')
         ? 'customer'
@@ -64,4 +66,5 @@ function rowsOf(page: Page): Promise<Row[]> {
       text: [...row.querySelectorAll('.bubble')].map((bubble) => bubble.textContent).join('\n'),
     })),
   )
+  return rows.filter(({ text }) => !newsOfTheLine.test(text))
 }

@@ -46,6 +46,7 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 120
     const [ana, customer] = await Promise.all([anAgent(stage, 'Ana', low), aCustomer(stage, low)])
     await customer.joinTheLine()
     await customer.endsWith(greeting, ...upToTheLine)
+    await customer.sees('You are number 1 in line.')
 
     // Everything is on the agent's screen before there is a box to write in.
     await ana.page.locator('.history').waitFor()
