@@ -29,7 +29,7 @@ const welcome = (url: string, file: string): string[] => [
   `  The shop, with the chat     ${url}/demo`,
   `  The agent's inbox           ${url}/inbox`,
   '',
-  '  Open both side by side. Ask about delivery, then ask for a person; sign in as Ana and accept.',
+  '  Open both side by side. Sign in as Ana in the inbox; in the shop ask about delivery, then ask for a person.',
   '  Stop with Ctrl+C.',
   '',
 ]
