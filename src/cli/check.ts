@@ -1,6 +1,7 @@
 /** `baton check`: is this configuration right? Says everything that is not, each with its place. */
 import { type Config, ConfigError, loadConfig, maskedConfig, showProblem } from '../config.ts'
 import type { DeskChoice, Mapping } from '../mapping.ts'
+import { table } from './table.ts'
 
 export interface CheckOptions {
   readonly json: boolean
@@ -51,13 +52,3 @@ const showDesk = ({ desk, mode }: DeskChoice): string => (mode === 'live' ? desk
 const showHours = ({ hours }: Mapping): string => hours?.timeZone ?? 'always'
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
-
-function table(rows: readonly string[][]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  )
-}

@@ -1,4 +1,6 @@
 /** The ledger on paper: a table for people, one JSON object a line for programs. */
+
+import { table } from '../table.ts'
 import { type Account, isBalanced, type Total } from './ledger.ts'
 
 export function showJson(accounts: readonly Account[], total: Total): string[] {
@@ -17,7 +19,7 @@ export function showTable(accounts: readonly Account[], total: Total): string[] 
   )
   const problems = accounts.flatMap(({ id, problem }) => (problem ? [`${id}: ${problem}`] : []))
   return [
-    ...align([head, ...rows, sum]),
+    ...table([head, ...rows, sum]),
     ...problems,
     isBalanced(total) ? 'The ledger balances.' : 'The ledger does NOT balance.',
   ]
@@ -59,13 +61,3 @@ function rowOf(name: string, counts: Counts, ended: string, context: string): st
 }
 
 const yes = (is: boolean): string => (is ? 'yes' : 'NO')
-
-function align(rows: readonly string[][]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  )
-}
