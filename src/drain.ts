@@ -26,6 +26,8 @@ export interface Drains {
   enter(connection: string): Promise<() => void>
   /** `deadlineMs` bounds the whole call. */
   perform(task: LaneEffect, isUnclear: boolean, deadlineMs: number): Promise<Performed>
+  /** Whether the other side can tell what an unclear call has done. */
+  canTell(task: LaneEffect): boolean
   append(entry: Entry): Promise<Fate>
   mark(mark: Mark): Promise<Marked | undefined>
   wake(lanes: readonly LaneName[], inMs?: number): void
@@ -158,7 +160,8 @@ async function failed(d: Drains, lane: Held, task: LaneEffect, thrown: unknown):
   const attempts = task.attempts + 1
   const waitMs = error.retryAfterMs ?? jitter(rule.waitsMs[Math.min(task.attempts, rule.waitsMs.length - 1)]!)
   // Refused credentials are a person's to renew; words wait for that as long as they may.
-  const mayRepeat = isTransient(error) || (error.code === 'refused' && rule.direct)
+  const mayRepeat =
+    isTransient(error) || (error.code === 'refused' && rule.direct) || mayHaveEnded(task, error, d.now())
   const isTooOld = d.now() - task.createdAt + waitMs > rule.givenUpAfterMs
   if (!mayRepeat || attempts >= rule.attempts || isTooOld) return giveUp(d, lane, task, error)
   const failure = { n: task.n, error: { code: error.code, text: error.message }, isUnclear: !error.certain }
@@ -166,6 +169,12 @@ async function failed(d: Drains, lane: Held, task: LaneEffect, thrown: unknown):
   d.wake([lane], waitMs)
   return 'end'
 }
+
+const endIsToldWithinMs = 30_000
+
+/** A desk refuses words for a ticket that has ended, often before its webhook has told so: that news decides what becomes of them. */
+const mayHaveEnded = ({ effect, createdAt }: LaneEffect, { code }: HubError, now: number): boolean =>
+  effect.kind === 'pass' && code === 'conflict' && now - createdAt < endIsToldWithinMs
 
 /** Dead: kept with its reason for a person to replay or dismiss; the lane goes on, and the conversation hears of it. */
 async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError): Promise<Next> {
@@ -177,6 +186,7 @@ async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError):
     n: task.n,
     status: 'dead',
     attempts: task.attempts + 1,
+    doubtful: (task.begun || !error.certain) && !d.canTell(task),
     error: { code: error.code, text: error.message },
   }
   d.log.warn({ key: task.key, kind: effect.kind, code: error.code }, 'an effect was given up')

@@ -15,7 +15,7 @@ import { Gates } from './gates.ts'
 import type { Mapping } from './mapping.ts'
 import { Marker } from './marker.ts'
 import type { Ref } from './message.ts'
-import { type Performer, perform } from './perform.ts'
+import { canTell, type Performer, perform } from './perform.ts'
 import { isDatabaseAway } from './postgres/database.ts'
 import { keepEarly, takeEarly } from './postgres/early.ts'
 import { connectionOf, type LaneName, mark, release, roleOf, take } from './postgres/lanes.ts'
@@ -102,6 +102,7 @@ export class Hub {
       enter: (connection) => this.#enter(connection),
       perform: (task, isUnclear, deadlineMs) =>
         within(deadlineMs, connectionOf(task.lane), perform(this.#performer, task, isUnclear)),
+      canTell: (task) => canTell(this.#performer, task),
       append: (entry) => this.append(entry),
       mark: (one) => this.#marker.mark(one),
       wake: (lanes, inMs) => this.#wakes?.wake(lanes, inMs),

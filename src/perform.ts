@@ -36,7 +36,7 @@ export async function perform(p: Performer, task: LaneEffect, isUnclear: boolean
   if (!connection) throw new HubError('unknown', `The configuration has no connection "${effect.connection}" any more`)
   switch (effect.kind) {
     case 'say':
-      return say(connection, task, effect, isUnclear)
+      return say(p, connection, task, effect, isUnclear)
     case 'turn':
       return turn(p, connection, task, effect)
     case 'inform': {
@@ -60,6 +60,13 @@ export async function perform(p: Performer, task: LaneEffect, isUnclear: boolean
   }
 }
 
+/** Whether a call made twice has one effect there, or can be asked after. Where not, an unclear try leaves the words in doubt. */
+export function canTell({ connections }: Pick<Performer, 'connections'>, { effect }: LaneEffect): boolean {
+  const connection = connections.get(effect.connection)
+  const end = effect.kind === 'say' ? connection?.channel : effect.kind === 'pass' ? connection?.desk : undefined
+  return !end || Boolean(end.dedupes || end.find)
+}
+
 type Of<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>
 
 /** The bot's name for the conversation. */
@@ -76,6 +83,7 @@ function role<Name extends 'bot' | 'desk' | 'channel' | 'survey' | 'crm'>(
 }
 
 async function say(
+  p: Performer,
   connection: Connection,
   task: LaneEffect,
   effect: Of<'say'>,
@@ -92,7 +100,7 @@ async function say(
     { ...effect.body, message: downgrade(effect.body.message, connection.limits) },
     task.key,
   )
-  return finished(sent, isUnclear && !channel.find && !channel.dedupes)
+  return finished(sent, isUnclear && !canTell(p, task))
 }
 
 const finished = (sent: Sent, doubtful: boolean): Performed =>
@@ -191,13 +199,14 @@ async function pass(
   }
   const words: DeskMessage = { by, visibility, message: downgrade(message, connection.limits), at }
   try {
-    return finished(await desk.send(ticket, words, task.key), isUnclear && !desk.find && !desk.dedupes)
+    return finished(await desk.send(ticket, words, task.key), isUnclear && !canTell(p, task))
   } catch (error) {
     if (!(error instanceof HubError) || (error.code !== 'conflict' && error.code !== 'unknown')) throw error
     const conversation = await p.story.conversation(task.conversation)
     const attempt = attemptOf(conversation, ticket)
     if (attempt && attempt.stage !== 'over' && attempt.stage !== 'closing') throw error
-    return { stopped: 'the ticket had ended before these words reached it' }
+    // An earlier try may have been what reached it.
+    return { stopped: 'the ticket had ended before these words reached it', doubtful: isUnclear && !canTell(p, task) }
   }
 }
 

@@ -79,7 +79,12 @@ async function hubProcess(env: NodeJS.ProcessEnv = {}): Promise<{ child: ChildPr
     child.stdout!.once('data', (data) => resolve(String(data)))
     child.once('exit', (code) => reject(new Error(`the hub ended with ${code}`)))
   })
-  return { child, ...JSON.parse(line) }
+  const started: { server: number; url: string } = JSON.parse(line)
+  cleanups.push(async () => {
+    await kill(child)
+    await endLeftServer()
+  })
+  return { child, ...started }
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -87,6 +92,19 @@ async function kill(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
   await ended
+}
+
+/** The server outlives the hub that was killed, and would go on writing into the folder while it is removed. */
+async function endLeftServer(): Promise<void> {
+  const file = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')
+  const pid = Number.parseInt(file, 10)
+  if (!pid) return
+  try {
+    process.kill(pid, 'SIGQUIT')
+  } catch {
+    return
+  }
+  await untilDead(pid)
 }
 
 async function untilDead(pid: number): Promise<void> {

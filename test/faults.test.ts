@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { Heard } from './faults/customers.ts'
 import { keepLedger, type Played } from './faults/ledger.ts'
 import { promises } from './faults/report.ts'
+import type { RoundResult } from './faults/round.ts'
 import { ended, joined } from './faults/words.ts'
 
 const run = promisify(execFile)
@@ -14,9 +15,14 @@ describe('real processes', () => {
     const only = ['hub-kill', 'postgres-kill', 'vendor-resets-after'].flatMap((name) => ['--only', name])
     const args = ['test/faults/run.ts', '--rounds', '3', '--setup', 'postgres-1', '--json', ...only]
     const { stdout } = await run(process.execPath, args, { maxBuffer: 1e8 }).catch((failed) => failed)
-    const { total } = JSON.parse(stdout.trimEnd().split('\n').at(-1))
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line: string) => JSON.parse(line))
+    const { total } = lines.at(-1)
     const broken = Object.fromEntries(promises.map((promise) => [promise, total[promise]]))
-    expect(broken).toEqual(Object.fromEntries(promises.map((promise) => [promise, 0])))
+    const wrong = lines.flatMap((line: Partial<RoundResult>) => line.wrong ?? [])
+    expect({ ...broken, wrong }).toEqual({ ...Object.fromEntries(promises.map((promise) => [promise, 0])), wrong: [] })
     expect(total).toMatchObject({ rounds: 3, conversations: 90 })
     expect(total.handoffs).toBeGreaterThanOrEqual(90)
   }, 900_000)

@@ -8,7 +8,15 @@ export interface RecordView {
    * Effects of these threads that the hub shows as doubtful, and handoffs of theirs that have no outcome.
    * `dead` counts words and handoffs given up; a bot's turn may be: then a person is asked.
    */
-  count(threads: readonly string[]): Promise<{ doubtful: number; handoffs: number; open: number; dead: number }>
+  count(threads: readonly string[]): Promise<Counted>
+}
+
+interface Counted {
+  readonly doubtful: number
+  readonly handoffs: number
+  readonly open: number
+  /** One sentence for each. */
+  readonly dead: readonly string[]
 }
 
 export function openRecord(pool: pg.Pool): RecordView {
@@ -20,11 +28,12 @@ export function openRecord(pool: pg.Pool): RecordView {
       return rows[0]!.count
     },
     async count(threads) {
-      const { rows } = await pool.query<{ doubtful: number; handoffs: number; open: number; dead: number }>(
+      const { rows } = await pool.query<Counted>(
         `WITH c AS (SELECT DISTINCT conversation AS id FROM events WHERE type = 'customer-message' AND external_id LIKE ANY ($1))
          SELECT
            (SELECT count(*)::integer FROM effects e JOIN c ON c.id = e.conversation WHERE e.doubtful) AS doubtful,
-           (SELECT count(*)::integer FROM effects e JOIN c ON c.id = e.conversation WHERE e.status = 'dead' AND e.kind IN ('say', 'pass', 'open', 'close')) AS dead,
+           ARRAY (SELECT format('given up: %s in %s after %s tries, %s', e.kind, e.lane, e.attempts, e.last_error)
+             FROM effects e JOIN c ON c.id = e.conversation WHERE e.status = 'dead' AND e.kind IN ('say', 'pass', 'open', 'close')) AS dead,
            (SELECT count(*)::integer FROM handoffs h JOIN c ON c.id = h.conversation) AS handoffs,
            (SELECT count(*)::integer FROM handoffs h JOIN c ON c.id = h.conversation WHERE h.outcome IS NULL) AS open`,
         [threads],

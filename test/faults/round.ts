@@ -60,6 +60,7 @@ export async function playRound(stage: Stage, scenario: ScenarioName, seed: numb
   await (scenarios[scenario] as Scenario).play({ stage, random, delivery }).catch((error: Error) => {
     mishaps.push(`the fault could not be healed: ${error.message}`)
   })
+  const unhealed = mishaps.length
   const healed = performance.now()
   const isInTime = await Promise.race([playing.then(() => true), sleep(livesWithinMs, false, { ref: false })])
   const ended = performance.now()
@@ -85,12 +86,15 @@ export async function playRound(stage: Stage, scenario: ScenarioName, seed: numb
     }),
   )
   const counted = await stage.record.count([`%${name}c%`])
+  const sums = addUp(accounts, counted.doubtful)
+  const undoubted = accounts.reduce((sum, account) => sum + account.twiceInDoubt, 0) - counted.doubtful
+  if (undoubted > 0) mishaps.push(`${undoubted} more seen twice than the hub shows as doubtful`)
   return {
     scenario,
     setup: stage.setup,
     seed,
     conversations: customers.length,
-    ...addUp(accounts, counted.doubtful),
+    ...sums,
     handoffs: counted.handoffs,
     handoffsWithoutOutcome: counted.open,
     unfinished: conversations - customers.filter((customer) => customer.isDone).length,
@@ -99,13 +103,13 @@ export async function playRound(stage: Stage, scenario: ScenarioName, seed: numb
       0,
     ),
     doubtful: counted.doubtful,
-    dead: counted.dead,
-    crashes: crashesOf(stage) - before.crashes + mishaps.length,
+    dead: counted.dead.length,
+    crashes: crashesOf(stage) - before.crashes + unhealed,
     refused: delivery.refusals.length,
     misbehaved: stage.outside.twin.misbehaved - before.misbehaved,
     recoverySeconds: (ended - healed) / 1000,
     seconds: (performance.now() - began) / 1000,
-    wrong: [...mishaps, ...accounts.flatMap((account) => account.wrong), ...delivery.refusals],
+    wrong: [...mishaps, ...counted.dead, ...accounts.flatMap((account) => account.wrong), ...delivery.refusals],
   }
 }
 

@@ -187,6 +187,44 @@ describe.each(engines())('lanes, with the queue on $name', (engine) => {
     expect((await effects(at, `kind = 'pass'`))[0]).toMatchObject({ doubtful: true, attempts: 2 })
   })
 
+  it('shows words given up as doubtful where an earlier try may have reached somebody', async () => {
+    const at = await start({
+      connections: {
+        people: {
+          desk: {
+            offer: async () => 'ticket',
+            end: async () => {},
+            send: async () => {
+              if (tries++ === 0) throw new HubError('unreachable', 'reset', { certain: false, retryAfterMs: 10 })
+              throw new HubError('invalid', '422: no')
+            },
+          },
+        },
+      },
+    })
+    let tries = 0
+    await askForPerson(at, 'visitor')
+    await until('opened', async () => (await effects(at, `kind = 'open' AND status = 'done'`)).length === 1)
+    await at.write('visitor', 'hello?')
+    await until('given up', async () => (await effects(at, `kind = 'pass' AND status = 'dead'`)).length === 1)
+    expect((await effects(at, `kind = 'pass'`))[0]).toMatchObject({ doubtful: true, attempts: 2 })
+  })
+
+  it('asks no second desk for words that met a ticket whose end is only about to be told', async () => {
+    const at = await start()
+    await withAgent(at, 'visitor')
+    const { ticket } = at.outside.offers[0]!
+    at.outside.pass = async () => {
+      throw new HubError('conflict', '409: the ticket is solved')
+    }
+    await at.write('visitor', 'thanks, bye')
+    await until('refused once', async () => (await effects(at, `kind = 'pass' AND attempts = 1`)).length === 1)
+    await at.receive('people', { type: 'desk-ended', ticket, externalId: 'end', at: Date.now(), outcome: 'resolved' })
+    await until('settled', async () => (await effects(at, `kind = 'pass' AND status <> 'pending'`)).length === 1)
+    expect((await effects(at, `kind = 'pass'`))[0]).toMatchObject({ status: 'stopped', doubtful: false })
+    expect(at.outside.offers).toHaveLength(1)
+  })
+
   it('drops a second outcome of the same effect', async () => {
     const at = await start()
     await at.write('visitor', 'hello')
