@@ -211,7 +211,9 @@ describe('PostgreSQL killed under a running hub', () => {
       30_000,
     )
     expect(await fromAgent()).toEqual(ana.said)
-    const { rows } = await app.hub.pool.query(`SELECT 1 FROM effects WHERE doubtful OR status = 'dead'`)
+    const { rows } = await app.hub.pool.query(
+      `SELECT kind, status, attempts, doubtful, last_error FROM effects WHERE doubtful OR status = 'dead'`,
+    )
     expect(rows).toEqual([])
   })
 })
