@@ -17,6 +17,7 @@ import { addMessage, lockTicket, messageOf, messageRef } from './tickets.ts'
 export function createDesk(inbox: Inbox, router: Router): Desk {
   return {
     modes: ['live', 'ticket', 'callback'],
+    dedupes: true,
     offer: async (handoff, key) => {
       const ticket = await offer(inbox, handoff, key)
       router.nudge()

@@ -40,6 +40,7 @@ async function openWebchat(given: Settings, host: Host, pace: Pace): Promise<Con
 
 function channelOf({ host, sessions }: Chat): Channel {
   return {
+    dedupes: true,
     /** Nothing is sent: once the hub has marked this effect done, its record holds the message and the sockets read on. */
     async send(visitor, message, key) {
       if ('visibility' in message && message.visibility !== 'public')

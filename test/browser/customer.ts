@@ -40,7 +40,14 @@ export async function aCustomer(stage: Stage, look: Look = {}): Promise<Customer
     },
     pick: (choice) => page.getByRole('button', { name: choice, exact: true }).last().click(),
     rows: () => rowsOf(page),
-    sees: (text) => page.locator('.log .row', { hasText: text }).first().waitFor(),
+    async sees(text) {
+      const found = page.locator('.log .row', { hasText: text }).first()
+      await found.waitFor().catch(async (error: Error) => {
+        throw new Error(`The customer does not see "${text}" but ${JSON.stringify(await rowsOf(page))}`, {
+          cause: error,
+        })
+      })
+    },
     async endsWith(...rows) {
       await expect.poll(async () => (await rowsOf(page)).slice(-rows.length), { timeout: patienceMs }).toEqual(rows)
     },

@@ -84,6 +84,10 @@ export function channelConformance(
       expect(await texts()).toEqual(['Your parcel left today', 'It comes tomorrow'])
     })
 
+    it('says how the hub can be sure of that: it dedupes, or it can be asked', () => {
+      expect(harness.channel.dedupes === true || harness.channel.find !== undefined).toBe(true)
+    })
+
     it('shows two messages with the same words twice: the key tells them apart', async () => {
       await send('Yes', 'key-1')
       await send('Yes', 'key-2')

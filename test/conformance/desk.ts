@@ -109,6 +109,10 @@ export function deskConformance(name: string, open: () => Promise<DeskHarness>):
     })
 
     describe('send', () => {
+      it('is seen once by its key, and the hub can be sure of that: the desk dedupes, or it can be asked', () => {
+        expect(harness.desk.dedupes === true || harness.desk.find !== undefined).toBe(true)
+      })
+
       it('keeps the order', async () => {
         const ticket = await offer()
         const said = ['one of four', 'two of four', 'three of four', 'four of four']
