@@ -10,14 +10,29 @@ const fillers = new Set([
     sim obrigado obrigada ola bom bem certo saber dizer ajuda agora de novo`.split(/\s+/),
 ])
 
-/** The words of a folded message that say what it is about. */
-export function contentWords(said: string): string[] {
-  return said.split(' ').filter((word) => word && !fillers.has(word))
+/** What a folded message is about: its words without fillers, and the numbers among them. */
+export interface Content {
+  readonly words: readonly string[]
+  readonly numbers: string
+}
+
+/** The last few messages of a conversation are compared again at every turn. */
+const remembered = new Map<string, Content>()
+const rememberAtMost = 2_000
+
+export function contentOf(said: string): Content {
+  const known = remembered.get(said)
+  if (known) return known
+  const words = said.split(' ').filter((word) => word && !fillers.has(word))
+  const content = { words, numbers: words.filter((word) => /\d/.test(word)).join(' ') }
+  if (remembered.size >= rememberAtMost) remembered.delete(remembered.keys().next().value!)
+  remembered.set(said, content)
+  return content
 }
 
 /** 0 to 1: shared content words of both (Dice); single typing errors are forgiven, other numbers are another matter. */
-export function likeness(one: readonly string[], other: readonly string[]): number {
-  if (one.length === 0 || other.length === 0 || numbers(one) !== numbers(other)) return 0
+export function likeness({ words: one, numbers }: Content, { words: other, numbers: others }: Content): number {
+  if (one.length === 0 || other.length === 0 || numbers !== others) return 0
   const left = new Set(other)
   let shared = 0
   const unmatched: string[] = []
@@ -33,8 +48,6 @@ export function likeness(one: readonly string[], other: readonly string[]): numb
   }
   return (2 * shared) / (one.length + other.length)
 }
-
-const numbers = (words: readonly string[]): string => words.filter((word) => /\d/.test(word)).join(' ')
 
 /** Equal but for one letter added, left out or changed; words of five letters or more. */
 function isTypo(one: string, other: string): boolean {

@@ -3,7 +3,7 @@ import type { BotTurn } from '../connector.ts'
 import type { Customer } from '../customer.ts'
 import type { Message } from '../message.ts'
 import { asksWhetherItHelped, isConfused, isDone, isSatisfied, isStock, isThumbDown, saysNo } from './courtesy.ts'
-import { contentWords, likeness } from './likeness.ts'
+import { contentOf, likeness } from './likeness.ts'
 import { findDanger, type Hazard } from './safety.ts'
 import { feelWords } from './sentiment.ts'
 import { findWish, type Wish } from './wishes.ts'
@@ -195,8 +195,8 @@ export const noteReturn = (m: Measures): Measures => ({
 /** How often the customer has said what they said last, within the last `window` messages; 1 is once. */
 export function repeats(m: Measures, similarity: number, window: number): number {
   const recent = m.said.slice(-window)
-  const last = contentWords(recent.at(-1) ?? '')
-  return recent.filter((said, i) => i === recent.length - 1 || likeness(contentWords(said), last) >= similarity).length
+  const last = contentOf(recent.at(-1) ?? '')
+  return recent.filter((said, i) => i === recent.length - 1 || likeness(contentOf(said), last) >= similarity).length
 }
 
 function pass(m: Measures, at: number, byCustomer: boolean): Measures {
