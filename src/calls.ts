@@ -20,11 +20,18 @@ export async function within<T>(ms: number, connection: string, call: Promise<T>
 
 /** Calls to one connection at a time. */
 export class Slots {
+  readonly #atOnce: number
   #free: number
   #queue: (() => void)[] = []
 
-  constructor(free: number) {
-    this.#free = free
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce
+    this.#free = atOnce
+  }
+
+  /** Whether a call that comes now gets its turn before it has grown old, and before another process would have made it. */
+  get hasRoom(): boolean {
+    return this.#queue.length < 4 * this.#atOnce
   }
 
   async take(): Promise<void> {

@@ -11,7 +11,16 @@ import { isLate, whyLate } from './fence.ts'
 import type { Gates } from './gates.ts'
 import type { Performed } from './perform.ts'
 import { isDatabaseAway } from './postgres/database.ts'
-import { begin, connectionOf, type LaneName, type Mark, type Marked, pendingOf, putBack } from './postgres/lanes.ts'
+import {
+  begin,
+  connectionOf,
+  type HeldLane,
+  type LaneName,
+  type Mark,
+  type Marked,
+  pendingOf,
+  putBack,
+} from './postgres/lanes.ts'
 import type { Entry, Fate, LaneEffect } from './postgres/log.ts'
 
 export interface Drains {
@@ -31,11 +40,12 @@ export interface Drains {
   append(entry: Entry): Promise<Fate>
   mark(mark: Mark): Promise<Marked | undefined>
   wake(lanes: readonly LaneName[], inMs?: number): void
+  /** The lane is held, and nobody drains it any more. */
+  leaveBehind(lane: Held): void
   deadlineOf(task: LaneEffect): number
 }
 
-export interface Held extends LaneName {
-  readonly token: string
+export interface Held extends HeldLane {
   /** By our own clock, which only ever makes us stop early. */
   until: number
   readonly isDirect: boolean
@@ -59,16 +69,17 @@ export async function drain(d: Drains, lane: Held, first: readonly LaneEffect[])
       last = task.n
     }
   } catch (error) {
-    // The record is away or the process is in trouble: the lease runs out, and whoever lives then goes on from the record.
+    // The record is away or the process is in trouble: when the lease is given back or runs out, somebody goes on from the record.
     d.log.warn(
       { conversation: lane.conversation, lane: lane.lane, error: (error as Error).message },
       'a drain was interrupted',
     )
+    d.leaveBehind(lane)
   }
 }
 
 async function advance(d: Drains, lane: Held, task: LaneEffect, isBegun: boolean): Promise<Next> {
-  if (lane.isDirect && !effectRules[task.effect.kind].direct) return giveBack(d, lane, task, 0)
+  if (lane.isDirect && effectRules[task.effect.kind].direct === 'never') return giveBack(d, lane, task, 0)
   // Its turn first: gate, fence and lease must not grow old while it waits for other calls to end.
   const leave = await d.enter(connectionOf(lane.lane))
   const then = await call(d, lane, task, isBegun).finally(leave)
@@ -159,9 +170,10 @@ async function failed(d: Drains, lane: Held, task: LaneEffect, thrown: unknown):
   const rule = effectRules[task.effect.kind]
   const attempts = task.attempts + 1
   const waitMs = error.retryAfterMs ?? jitter(rule.waitsMs[Math.min(task.attempts, rule.waitsMs.length - 1)]!)
-  // Refused credentials are a person's to renew; words wait for that as long as they may.
   const mayRepeat =
-    isTransient(error) || (error.code === 'refused' && rule.direct) || mayHaveEnded(task, error, d.now())
+    isTransient(error) ||
+    (error.code === 'refused' && rule.outlastsRefusal === true) ||
+    mayHaveEnded(task, error, d.now())
   const isTooOld = d.now() - task.createdAt + waitMs > rule.givenUpAfterMs
   if (!mayRepeat || attempts >= rule.attempts || isTooOld) return giveUp(d, lane, task, error)
   const failure = { n: task.n, error: { code: error.code, text: error.message }, isUnclear: !error.certain }

@@ -32,8 +32,10 @@ export type EffectKind = Effect['kind']
 
 /** How an effect is executed, and when it is given up. */
 export interface EffectRule {
-  /** Relayed words: drained by the process that recorded them, without a queue hop. */
-  readonly direct: boolean
+  /** Drained by the process that recorded it, without a queue hop: always, while that process has room for more calls, or never. */
+  readonly direct: 'always' | 'with room' | 'never'
+  /** Refused credentials are a person's to renew: this waits for them instead of failing at once. */
+  readonly outlastsRefusal?: boolean
   /** Total time of one vendor call. */
   readonly deadlineMs: number
   readonly attempts: number
@@ -49,9 +51,18 @@ const minute = 60_000
 const patient = [1_000, 2_000, 5_000, 15_000, 30_000, minute] as const
 
 export const effectRules: Record<EffectKind, EffectRule> = {
-  say: { direct: true, deadlineMs: 10_000, attempts: 25, givenUpAfterMs: 15 * minute, waitsMs: patient, matters: true },
+  say: {
+    direct: 'always',
+    outlastsRefusal: true,
+    deadlineMs: 10_000,
+    attempts: 25,
+    givenUpAfterMs: 15 * minute,
+    waitsMs: patient,
+    matters: true,
+  },
   pass: {
-    direct: true,
+    direct: 'always',
+    outlastsRefusal: true,
     deadlineMs: 10_000,
     attempts: 25,
     givenUpAfterMs: 15 * minute,
@@ -59,9 +70,16 @@ export const effectRules: Record<EffectKind, EffectRule> = {
     matters: true,
   },
   // A customer who waits for a bot is better off with a person: two tries, then the criteria hear of it.
-  turn: { direct: false, deadlineMs: 8_000, attempts: 2, givenUpAfterMs: 20_000, waitsMs: [250], matters: true },
+  turn: {
+    direct: 'with room',
+    deadlineMs: 8_000,
+    attempts: 2,
+    givenUpAfterMs: 20_000,
+    waitsMs: [250],
+    matters: true,
+  },
   inform: {
-    direct: false,
+    direct: 'never',
     deadlineMs: 10_000,
     attempts: 5,
     givenUpAfterMs: 5 * minute,
@@ -69,7 +87,7 @@ export const effectRules: Record<EffectKind, EffectRule> = {
     matters: false,
   },
   open: {
-    direct: false,
+    direct: 'never',
     deadlineMs: 10_000,
     attempts: 4,
     givenUpAfterMs: 40_000,
@@ -77,7 +95,7 @@ export const effectRules: Record<EffectKind, EffectRule> = {
     matters: true,
   },
   brief: {
-    direct: false,
+    direct: 'never',
     deadlineMs: 10_000,
     attempts: 6,
     givenUpAfterMs: 5 * minute,
@@ -85,7 +103,7 @@ export const effectRules: Record<EffectKind, EffectRule> = {
     matters: false,
   },
   close: {
-    direct: false,
+    direct: 'never',
     deadlineMs: 10_000,
     attempts: 6,
     givenUpAfterMs: 2 * minute,
@@ -93,7 +111,7 @@ export const effectRules: Record<EffectKind, EffectRule> = {
     matters: true,
   },
   invite: {
-    direct: false,
+    direct: 'never',
     deadlineMs: 10_000,
     attempts: 8,
     givenUpAfterMs: 30 * minute,
@@ -101,7 +119,7 @@ export const effectRules: Record<EffectKind, EffectRule> = {
     matters: false,
   },
   identify: {
-    direct: false,
+    direct: 'never',
     deadlineMs: 5_000,
     attempts: 3,
     givenUpAfterMs: minute,
@@ -109,7 +127,7 @@ export const effectRules: Record<EffectKind, EffectRule> = {
     matters: false,
   },
   log: {
-    direct: false,
+    direct: 'never',
     deadlineMs: 10_000,
     attempts: 12,
     givenUpAfterMs: 60 * minute,

@@ -129,7 +129,7 @@ export class Gates {
       [name],
     )
     await this.#pool.query(
-      `UPDATE lanes SET due = now() WHERE due IS NOT NULL AND token IS NULL AND split_part(lane, ':', 2) = $1`,
+      `UPDATE lanes SET due = now() WHERE due IS NOT NULL AND head < tail AND token IS NULL AND split_part(lane, ':', 2) = $1`,
       [name],
     )
     await this.#tell()

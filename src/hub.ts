@@ -8,17 +8,19 @@ import type { Clock } from './clock.ts'
 import type { Connection } from './connector.ts'
 import type { Conversation } from './conversation.ts'
 import { type Drains, drain } from './drain.ts'
-import { effectRules } from './effects.ts'
+import { type EffectKind, effectRules } from './effects.ts'
 import { HubError } from './errors.ts'
 import type { DeskEvent, HubEvent } from './events.ts'
 import { Gates } from './gates.ts'
+import { LeftBehind } from './left-behind.ts'
 import type { Mapping } from './mapping.ts'
 import { Marker } from './marker.ts'
 import type { Ref } from './message.ts'
 import { canTell, type Performer, perform } from './perform.ts'
 import { isDatabaseAway } from './postgres/database.ts'
 import { keepEarly, takeEarly } from './postgres/early.ts'
-import { connectionOf, type LaneName, mark, release, roleOf, take } from './postgres/lanes.ts'
+import { Epochs } from './postgres/epochs.ts'
+import { connectionOf, type LaneName, mark, roleOf, take } from './postgres/lanes.ts'
 import { type Batch, type Entry, type Fate, type LaneEffect, writeBatch } from './postgres/log.ts'
 import { enter, type Presence } from './postgres/presence.ts'
 import { openStory, type Story } from './postgres/story.ts'
@@ -58,8 +60,7 @@ export class Hub {
   readonly #threads = new ThreadIds()
   readonly #drains: Drains
   readonly #newTickets = new Map<string, Promise<void>>()
-  /** Tokens of batches whose commit was not answered. */
-  readonly #inDoubt: string[] = []
+  readonly #leftBehind = new LeftBehind()
   readonly #lookups = new Map<string, Promise<number | undefined>>()
   readonly #slots = new Map<string, Slots>()
   readonly #running = new Set<Promise<void>>()
@@ -92,13 +93,14 @@ export class Hub {
         for (const one of marks) if (roleOf(one.lane) === 'channel') this.changed(one.conversation)
       },
     )
+    const epochs = new Epochs(this.pool)
     this.#drains = {
       pool: this.pool,
       gates: this.gates,
       log: this.#log,
       leaseMs: this.#leaseMs,
       now: () => options.clock.now(),
-      epochOf: (id) => this.#epochOf(id),
+      epochOf: (id) => epochs.of(id),
       enter: (connection) => this.#enter(connection),
       perform: (task, isUnclear, deadlineMs) =>
         within(deadlineMs, connectionOf(task.lane), perform(this.#performer, task, isUnclear)),
@@ -106,6 +108,7 @@ export class Hub {
       append: (entry) => this.append(entry),
       mark: (one) => this.#marker.mark(one),
       wake: (lanes, inMs) => this.#wakes?.wake(lanes, inMs),
+      leaveBehind: (lane) => this.#leftBehind.lane(lane),
       deadlineOf: (task) => this.#deadlineOf(task),
     }
   }
@@ -138,7 +141,7 @@ export class Hub {
   /** Begins to carry out what is on record, also what an earlier life left behind. */
   async start(): Promise<void> {
     const named = [...this.connections].map(([name, { limits }]) => ({ name, concurrency: limits?.concurrency ?? 32 }))
-    this.#wakes = await openWakes(this.#options.queues, named, (lane) => this.#drainQueued(lane), this.#log)
+    this.#wakes = await openWakes(this.#options.queues, named, (lanes) => this.#drainQueued(lanes), this.#log)
     this.#sweeper = new Sweeper(
       {
         sweep: () => this.#sweep(),
@@ -236,8 +239,8 @@ export class Hub {
   }
 
   /** After something made lanes due by hand. */
-  sweepNow(): Promise<void> {
-    return this.#sweep()
+  async sweepNow(): Promise<void> {
+    await this.#sweep()
   }
 
   get fanout(): Fanout {
@@ -249,13 +252,10 @@ export class Hub {
     const token = this.#newToken()
     let failure: Error | undefined
     try {
-      await client.query('BEGIN')
-      const batch = await writeBatch(client, entries, token, this, this.#threads)
-      await client.query('COMMIT')
-      return batch
+      return await writeBatch(client, entries, token, this, this.#threads)
     } catch (error) {
       // A commit that was not answered may have been made, with leases that nobody knows of.
-      if (isDatabaseAway(error)) this.#inDoubt.push(token)
+      if (isDatabaseAway(error)) this.#leftBehind.commit(token)
       await client.query('ROLLBACK').catch((lost: Error) => {
         failure = lost
       })
@@ -269,7 +269,11 @@ export class Hub {
     return this.#leaseMs
   }
 
-  isFlowing = (connection: string): boolean => !this.#isStopping && this.gates.isFlowing(connection)
+  mayBeDirect = (kind: EffectKind, connection: string): boolean => {
+    const { direct } = effectRules[kind]
+    if (direct === 'never' || this.#isStopping || !this.gates.isFlowing(connection)) return false
+    return direct === 'always' || this.#slotsOf(connection).hasRoom
+  }
 
   #newToken(): string {
     return `${this.hub}.${++this.#tokens}`
@@ -298,15 +302,16 @@ export class Hub {
     void work.finally(() => this.#running.delete(work))
   }
 
-  async #drainQueued(lane: LaneName): Promise<void> {
+  async #drainQueued(lanes: readonly LaneName[]): Promise<void> {
     if (this.#isStopping) return
     const token = this.#newToken()
-    const taken = await take(this.pool, lane, { token, hub: this.hub, ms: this.#leaseMs })
-    if (!taken) return
+    const taken = await take(this.pool, lanes, { token, hub: this.hub, ms: this.#leaseMs })
     const until = this.#options.clock.now() + this.#leaseMs
-    const work = drain(this.#drains, { ...lane, token, until, isDirect: false }, taken)
-    this.#run(work)
-    await work
+    const drains = taken.map(({ conversation, lane, effects }) =>
+      drain(this.#drains, { conversation, lane, token, until, isDirect: false }, effects),
+    )
+    for (const work of drains) this.#run(work)
+    await Promise.all(drains)
   }
 
   #deadlineOf({ effect, conversation: _ }: LaneEffect): number {
@@ -317,23 +322,19 @@ export class Hub {
   }
 
   async #enter(connection: string): Promise<() => void> {
-    const slots = this.#slots.get(connection) ?? new Slots(this.connections.get(connection)?.limits?.concurrency ?? 32)
-    this.#slots.set(connection, slots)
+    const slots = this.#slotsOf(connection)
     await slots.take()
     return () => slots.give()
   }
 
-  async #epochOf(conversation: number): Promise<number> {
-    const { rows } = await this.pool.query<{ epoch: number }>({
-      name: 'epoch',
-      text: 'SELECT epoch FROM conversations WHERE id = $1',
-      values: [conversation],
-    })
-    return rows[0]?.epoch ?? -1
+  #slotsOf(connection: string): Slots {
+    const slots = this.#slots.get(connection) ?? new Slots(this.connections.get(connection)?.limits?.concurrency ?? 32)
+    this.#slots.set(connection, slots)
+    return slots
   }
 
-  async #sweep(): Promise<void> {
-    if (this.#inDoubt.length > 0) await release(this.pool, this.#inDoubt.splice(0))
+  async #sweep(): Promise<number> {
+    await this.#leftBehind.giveBack(this.pool)
     const { living, gates, early, due } = await lookAround(this.pool)
     this.isAlone = living <= 1
     this.#fanout.setAlone(this.isAlone)
@@ -343,8 +344,10 @@ export class Hub {
       await this.conversationOf(connection, ticket)
     }
     // Without the queue: it may be the queue that is away.
-    for (const lane of due)
-      this.#run(this.#drainQueued(lane).catch((error: Error) => this.#log.debug({ error: error.message }, 'sweep')))
+    if (due.length > 0)
+      this.#run(this.#drainQueued(due).catch((error: Error) => this.#log.debug({ error: error.message }, 'sweep')))
+    // Others may die; alone and with nothing found, only a wake-up that got lost is looked for.
+    return this.isAlone && due.length === 0 ? quietSweepMs : busySweepMs
   }
 
   /** Fires what is due; returns when the next one is. */
@@ -363,7 +366,7 @@ export class Hub {
         ),
       ),
     )
-    return due.length === 100 ? 0 : nextAt
+    return nextAt
   }
 
   /** Takes nothing new and lets what runs end, at most `graceMs`; what is left is another hub's, or the next start's. */
@@ -385,6 +388,9 @@ export class Hub {
     return this.story.conversation(id)
   }
 }
+
+const busySweepMs = 3_000
+const quietSweepMs = 6_000
 
 /** Told of a thread's first events, to those who wait for it to become a conversation. */
 export const threadTopic = (channel: string, thread: Ref): string => `thread.${channel}.${thread}`

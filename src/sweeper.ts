@@ -3,13 +3,15 @@ import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 
 export interface Sweeps {
-  sweep(): Promise<void>
+  /** Resolves to how soon to look again, in milliseconds. */
+  sweep(): Promise<number>
   /** Fires what is due and returns when the next time limit is (epoch milliseconds of the record). */
   fire(): Promise<number | undefined>
 }
 
-const sweepEveryMs = 3_000
-const lookEveryMs = 5_000
+const sweepAgainMs = 3_000
+/** Every hub knows when the limits that it set are reached. These looks are for those of a hub that is gone. */
+const lookEveryMs = 15_000
 
 export class Sweeper {
   readonly #sweeps: Sweeps
@@ -44,10 +46,11 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<void> {
-    await this.#sweeps
-      .sweep()
-      .catch((error: Error) => this.#log.warn({ error: error.message }, 'the record could not be swept'))
-    if (!this.#isStopped) this.#sweepTimer = setTimeout(() => void this.#sweep(), sweepEveryMs)
+    const againMs = await this.#sweeps.sweep().catch((error: Error) => {
+      this.#log.warn({ error: error.message }, 'the record could not be swept')
+      return sweepAgainMs
+    })
+    if (!this.#isStopped) this.#sweepTimer = setTimeout(() => void this.#sweep(), againMs)
   }
 
   #schedule(at: number): void {

@@ -63,6 +63,7 @@ describe('a small run', () => {
       'G4 p99',
       'G5',
       'G8',
+      'idle',
       'G9',
       'G11b',
       'G18 CPU',
@@ -90,7 +91,7 @@ it('a record with a past has whole conversations that nobody has to do anything 
     )
     expect(rows).toEqual([{ conversations: 30, seqs: 60, events: 60, effects: 60 }])
     const open = await pool.query(
-      "SELECT 1 FROM lanes WHERE head < tail OR due IS NOT NULL UNION ALL SELECT 1 FROM effects WHERE status = 'pending'",
+      "SELECT 1 FROM lanes WHERE head < tail OR token IS NOT NULL UNION ALL SELECT 1 FROM effects WHERE status = 'pending'",
     )
     expect(open.rows).toEqual([])
   } finally {

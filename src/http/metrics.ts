@@ -4,13 +4,17 @@ import type pg from 'pg'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 const counts = `
+  WITH due AS MATERIALIZED (
+    SELECT conversation, lane, head FROM lanes WHERE due <= now() AND head < tail AND (token IS NULL OR leased_until <= now())
+  )
   SELECT
     (SELECT count(*) FROM conversations WHERE control = 'waiting') AS waiting,
     (SELECT count(*) FROM conversations WHERE control = 'agent') AS with_agent,
-    (SELECT count(*) FROM effects WHERE status = 'dead') AS dead,
+    (SELECT count(*) FROM effects WHERE dead_at IS NOT NULL) AS dead,
     (SELECT count(*) FROM effects WHERE doubtful) AS doubtful,
-    (SELECT count(*) FROM lanes WHERE due <= now()) AS lanes_due,
-    (SELECT coalesce(extract(epoch FROM now() - min(due)), 0) FROM lanes WHERE due <= now()) AS oldest_due`
+    (SELECT count(*) FROM due) AS lanes_due,
+    (SELECT coalesce(extract(epoch FROM now() - min(e.created_at)), 0)
+       FROM due JOIN effects e USING (conversation, lane) WHERE e.n = due.head + 1) AS oldest_due`
 
 export const metrics =
   (pool: pg.Pool): FastifyPluginAsync =>

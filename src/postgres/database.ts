@@ -73,6 +73,8 @@ function poolSettings(url: string, options: DatabaseOptions): pg.PoolConfig {
     max: options.max ?? 20,
     application_name: 'baton',
     keepAlive: true,
+    // Statements that do not wait for each other's results share a round trip.
+    pipeline: true,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     idle_in_transaction_session_timeout: 60_000,

@@ -18,8 +18,8 @@ export async function listDeadLetters(pool: pg.Pool, limit: number): Promise<Dea
   const { rows } = await pool.query<Omit<DeadLetter, 'connection'>>({
     name: 'dead-letters',
     text: `SELECT conversation, lane, n, kind, body, attempts, last_error AS error,
-             (extract(epoch FROM settled_at) * 1000)::bigint AS "deadSince"
-           FROM effects WHERE status = 'dead' ORDER BY settled_at DESC LIMIT $1`,
+             (extract(epoch FROM dead_at) * 1000)::bigint AS "deadSince"
+           FROM effects WHERE dead_at IS NOT NULL ORDER BY dead_at DESC LIMIT $1`,
     values: [limit],
   })
   return rows.map((row) => ({ ...row, connection: connectionOf(row.lane) }))
@@ -31,7 +31,7 @@ export async function dismissDeadLetter(
   name: { conversation: number; lane: string; n: number },
 ): Promise<boolean> {
   const { rowCount } = await pool.query(
-    `UPDATE effects SET status = 'dismissed' WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead'`,
+    `UPDATE effects SET status = 'dismissed', dead_at = NULL WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead'`,
     [name.conversation, name.lane, name.n],
   )
   return rowCount === 1
@@ -52,11 +52,11 @@ export async function replayDeadLetter(
     name: 'replay',
     text: `
 WITH seen AS (
-  UPDATE conversations SET seq = seq + 1, updated_at = now() WHERE id = $1
+  UPDATE conversations SET seq = seq + 1, updated_at = now(), active_at = date_trunc('minute', now()) WHERE id = $1
     AND EXISTS (SELECT 1 FROM effects WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' AND kind = ANY($4))
   RETURNING seq
 ), dead AS (
-  UPDATE effects SET status = 'replayed' FROM seen
+  UPDATE effects SET status = 'replayed', dead_at = NULL FROM seen
   WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' RETURNING kind, body, fence, key, seen.seq
 ), grown AS (
   UPDATE lanes l SET tail = tail + 1, due = coalesce(l.due, now()) FROM dead

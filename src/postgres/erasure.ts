@@ -6,6 +6,7 @@ import type pg from 'pg'
 import { newConversation } from '../conversation.ts'
 import type { Hub } from '../hub.ts'
 import type { Ref } from '../message.ts'
+import { stateOf } from './conversations.ts'
 import { connectionOf, roleOf } from './lanes.ts'
 
 export interface Whom {
@@ -33,7 +34,7 @@ interface Found {
 export async function eraseCustomer(hub: Hub, whom: Whom): Promise<Erased> {
   const { rows } = await hub.pool.query<Found>(
     `SELECT c.id, c.connection, c.thread FROM conversations c
-     WHERE c.id = $1 OR c.state #>> '{customer,id}' = $2 OR lower(c.state #>> '{customer,email}') = lower($3) OR c.state #>> '{customer,phone}' = $4
+     WHERE c.id = $1 OR c.customer ->> 'id' = $2 OR lower(c.customer ->> 'email') = lower($3) OR c.customer ->> 'phone' = $4
      ORDER BY c.id`,
     [whom.conversation ?? null, whom.id ?? null, whom.email ?? null, whom.phone ?? null],
   )
@@ -102,7 +103,7 @@ async function eraseRecord(hub: Hub, id: number): Promise<void> {
 const erasing = [
   'SELECT 1 FROM conversations WHERE id = $1 FOR UPDATE',
   'UPDATE lanes SET head = tail, token = NULL, hub = NULL, leased_until = NULL, due = NULL WHERE conversation = $1',
-  `UPDATE effects SET body = '{}', last_error = NULL, ref = NULL, settled_at = coalesce(settled_at, now()),
+  `UPDATE effects SET body = '{}', last_error = NULL, ref = NULL, settled_at = coalesce(settled_at, now()), dead_at = NULL,
      status = CASE WHEN status IN ('pending', 'dead') THEN 'dismissed' ELSE status END WHERE conversation = $1`,
   `UPDATE events SET body = '{}', decisions = NULL WHERE conversation = $1`,
   'DELETE FROM timers WHERE conversation = $1',
@@ -127,28 +128,18 @@ async function beginAnew(client: pg.PoolClient, hub: Hub, id: number): Promise<v
     handoffs: number | null
     born: number
   }>(
-    `SELECT mapping, connection AS channel, thread, (state ->> 'handoffs')::integer AS handoffs,
+    `SELECT mapping, connection AS channel, thread, (state::json ->> 'handoffs')::integer AS handoffs,
        (extract(epoch FROM created_at) * 1000)::bigint AS born
      FROM conversations WHERE id = $1`,
     [id],
   )
   const { handoffs, born, ...place } = rows[0]!
   const language = languageIn(hub, place)
-  const {
-    id: _,
-    mapping: _m,
-    channel: _c,
-    thread: _t,
-    control,
-    epoch: _e,
-    seq: _s,
-    ...state
-  } = newConversation(id, { ...place, language, at: born })
-  await client.query('UPDATE conversations SET state = $2, control = $3, epoch = epoch + 1 WHERE id = $1', [
-    id,
-    JSON.stringify({ ...state, handoffs: handoffs ?? 0 }),
-    control,
-  ])
+  const conversation = newConversation(id, { ...place, language, at: born })
+  await client.query(
+    'UPDATE conversations SET state = $2, customer = NULL, control = $3, epoch = epoch + 1 WHERE id = $1',
+    [id, JSON.stringify({ ...stateOf(conversation), handoffs: handoffs ?? 0 }), conversation.control],
+  )
 }
 
 /** A conversation may outlive its mapping. */

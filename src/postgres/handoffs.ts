@@ -11,7 +11,7 @@ export interface HandoffStep {
   readonly event: RecordEvent
 }
 
-/** Writes what changed in these steps; returns the tickets that became known. */
+/** Writes what changed in these steps; resolves to the tickets that became known. All its statements are sent at once. */
 export async function writeHandoffs(
   client: pg.ClientBase,
   steps: readonly HandoffStep[],
@@ -19,8 +19,9 @@ export async function writeHandoffs(
   const handoffs = new Map<string, object>()
   const attempts = new Map<string, object>()
   const tickets: { desk: string; ticket: Ref }[] = []
+  const named: Promise<{ desk: string; ticket: Ref }[]>[] = []
   for (const { before, after, event } of steps) {
-    if (isOutdated(event, after)) tickets.push(...(await nameTicket(client, after.id, event)))
+    if (isOutdated(event, after)) named.push(nameTicket(client, after.id, event))
     const { handoff, id: conversation, mapping } = after
     if (!handoff || handoff === before.handoff) continue
     const { number, stage, outcome, reason, priority, agent, digest, startedAt, endedAt } = handoff
@@ -60,12 +61,16 @@ export async function writeHandoffs(
       if (ticket !== undefined && isNew) tickets.push({ desk, ticket })
     }
   }
-  if (handoffs.size > 0) await upsert(client, 'handoffs', ['conversation', 'number'], [...handoffs.values()])
-  if (attempts.size > 0) await upsert(client, 'attempts', ['conversation', 'handoff', 'number'], [...attempts.values()])
-  return tickets
+  const [late] = await Promise.all([
+    Promise.all(named),
+    upsert(client, 'handoffs', ['conversation', 'number'], [...handoffs.values()]),
+    upsert(client, 'attempts', ['conversation', 'handoff', 'number'], [...attempts.values()]),
+  ])
+  return [...tickets, ...late.flat()]
 }
 
 async function upsert(client: pg.ClientBase, table: string, keys: string[], rows: object[]): Promise<void> {
+  if (rows.length === 0) return
   const columns = Object.keys(rows[0]!).filter((column) => !keys.includes(column))
   await client.query({
     name: `upsert-${table}`,

@@ -52,15 +52,15 @@ WITH m AS (
   ORDER BY l.conversation, l.lane FOR UPDATE OF l
 ), settled AS (
   UPDATE effects e SET status = m.status, ref = m.ref, attempts = coalesce(m.attempts, e.attempts), run_at = NULL,
-    doubtful = e.doubtful OR coalesce(m.doubtful, false), last_error = coalesce(m.error, e.last_error), settled_at = now()
+    doubtful = e.doubtful OR coalesce(m.doubtful, false), last_error = coalesce(m.error, e.last_error), settled_at = now(),
+    dead_at = CASE WHEN m.status = 'dead' THEN now() END
   FROM m JOIN held USING (conversation, lane)
   WHERE e.conversation = m.conversation AND e.lane = m.lane AND e.n = m.n AND e.status = 'pending'
 )
 UPDATE lanes l SET head = held.upto,
   token = CASE WHEN l.tail = held.upto THEN NULL ELSE l.token END,
   hub = CASE WHEN l.tail = held.upto THEN NULL ELSE l.hub END,
-  leased_until = CASE WHEN l.tail = held.upto THEN NULL ELSE l.leased_until END,
-  due = CASE WHEN l.tail = held.upto THEN NULL ELSE l.leased_until END
+  leased_until = CASE WHEN l.tail = held.upto THEN NULL ELSE l.leased_until END
 FROM held WHERE l.conversation = held.conversation AND l.lane = held.lane
 RETURNING l.conversation, l.lane, l.tail, l.token IS NULL AS "isReleased"`,
     values: [encode(rows)],
@@ -105,35 +105,48 @@ function fromRow(row: EffectRow): LaneEffect {
   }
 }
 
+export interface Taken extends LaneName {
+  /** In order. Empty when the lane's row is behind its effects; the drain puts it right. */
+  readonly effects: readonly LaneEffect[]
+}
+
 /**
- * Takes the lease of a lane that has something due and no living holder, and marks its first effect as begun. Undefined when
- * there is nothing to take. `begun` of what it returns says how it was before.
+ * Takes the leases of those of the lanes that have something due and no living holder, and marks the first effect of each as
+ * begun. `begun` of what it returns says how it was before.
  */
 export async function take(
   pool: pg.Pool,
-  lane: LaneName,
+  lanes: readonly LaneName[],
   lease: { token: string; hub: number; ms: number },
-): Promise<LaneEffect[] | undefined> {
-  const { rows } = await pool.query<EffectRow>({
+): Promise<Taken[]> {
+  const { rows } = await pool.query<EffectRow & { ofConversation: number; ofLane: string }>({
     name: 'take',
     text: `
-WITH taken AS (
-  UPDATE lanes l SET token = $3, hub = $4, leased_until = now() + $5::integer * interval '1 millisecond',
-    due = now() + $5::integer * interval '1 millisecond'
-  WHERE conversation = $1 AND lane = $2 AND head < tail AND due <= now() AND (token IS NULL OR leased_until <= now())
-  RETURNING conversation, lane
+WITH free AS (
+  SELECT conversation, lane FROM lanes JOIN unnest($1::bigint[], $2::text[]) AS x(conversation, lane) USING (conversation, lane)
+  WHERE head < tail AND due <= now() AND (token IS NULL OR leased_until <= now())
+  ORDER BY conversation, lane FOR UPDATE OF lanes
+), taken AS (
+  UPDATE lanes l SET token = $3, hub = $4, leased_until = now() + $5::integer * interval '1 millisecond'
+  FROM free WHERE l.conversation = free.conversation AND l.lane = free.lane RETURNING l.conversation, l.lane, l.head
 ), waiting AS (
-  SELECT ${columns} FROM taken JOIN effects e USING (conversation, lane) JOIN conversations c ON c.id = e.conversation
-  WHERE e.status = 'pending' ORDER BY e.n LIMIT 50
+  SELECT w.* FROM taken CROSS JOIN LATERAL (
+    SELECT ${columns} FROM effects e JOIN conversations c ON c.id = e.conversation
+    WHERE e.conversation = taken.conversation AND e.lane = taken.lane AND e.n > taken.head AND e.status = 'pending'
+    ORDER BY e.n LIMIT 50) w
 ), begun AS (
   UPDATE effects e SET begun = true FROM (SELECT conversation, lane, min(n) AS n FROM waiting GROUP BY 1, 2) first
   WHERE e.conversation = first.conversation AND e.lane = first.lane AND e.n = first.n
 )
-SELECT w.* FROM taken LEFT JOIN waiting w USING (conversation, lane) ORDER BY w.n`,
-    values: [lane.conversation, lane.lane, lease.token, lease.hub, lease.ms],
+SELECT t.conversation AS "ofConversation", t.lane AS "ofLane", w.*
+FROM taken t LEFT JOIN waiting w USING (conversation, lane) ORDER BY t.conversation, t.lane, w.n`,
+    values: [lanes.map((lane) => lane.conversation), lanes.map((lane) => lane.lane), lease.token, lease.hub, lease.ms],
   })
-  // Taken, with nothing pending: a lane whose row is behind its effects; the drain puts it right.
-  return rows.length > 0 ? rows.filter((row) => row.n !== null).map(fromRow) : undefined
+  return [...Map.groupBy(rows, (row) => `${row.ofConversation} ${row.ofLane}`).values()].map((group) => ({
+    conversation: group[0]!.ofConversation,
+    lane: group[0]!.ofLane,
+    effects: group.filter((row) => row.n !== null).map(fromRow),
+  }))
 }
 
 /** What is still to be done in a lane, in order. */
@@ -152,7 +165,7 @@ export async function begin(pool: pg.Pool, effect: LaneEffect, lease: { token: s
   const { rowCount } = await pool.query({
     name: 'begin',
     text: `WITH held AS (
-             UPDATE lanes SET leased_until = now() + $4::integer * interval '1 millisecond', due = now() + $4::integer * interval '1 millisecond'
+             UPDATE lanes SET leased_until = now() + $4::integer * interval '1 millisecond'
              WHERE conversation = $1 AND lane = $2 AND token = $3 RETURNING 1)
            UPDATE effects SET begun = true WHERE conversation = $1 AND lane = $2 AND n = $5 AND EXISTS (SELECT 1 FROM held)`,
     values: [effect.conversation, effect.lane, lease.token, lease.ms, effect.n],
@@ -173,7 +186,7 @@ export interface Failure {
  */
 export async function putBack(
   pool: pg.Pool,
-  lane: LaneName & { token: string },
+  lane: HeldLane,
   inMs: number,
   left: { readonly failed?: Failure; readonly unclear?: number } = {},
 ): Promise<void> {
@@ -200,11 +213,26 @@ export async function putBack(
   })
 }
 
-/** Frees lanes by their tokens, whatever was done under them: the next holder finds their effects begun, and asks first. */
-export async function release(pool: pg.Pool, tokens: readonly string[]): Promise<void> {
+export interface HeldLane extends LaneName {
+  readonly token: string
+}
+
+/** Frees lanes, whatever was done under their leases: the next holder finds their effects begun, and asks first. */
+export async function releaseLanes(pool: pg.Pool, lanes: readonly HeldLane[]): Promise<void> {
   await pool.query({
-    name: 'release',
-    text: `UPDATE lanes SET token = NULL, hub = NULL, leased_until = NULL, due = now() WHERE token = ANY($1)`,
+    name: 'release-lanes',
+    text: `UPDATE lanes l SET token = NULL, hub = NULL, leased_until = NULL, due = now()
+           FROM unnest($1::bigint[], $2::text[], $3::text[]) AS x(conversation, lane, token)
+           WHERE l.conversation = x.conversation AND l.lane = x.lane AND l.token = x.token`,
+    values: [lanes.map((one) => one.conversation), lanes.map((one) => one.lane), lanes.map((one) => one.token)],
+  })
+}
+
+/** The same for all lanes of a token, where which ones they are is not known. */
+export async function releaseTokens(pool: pg.Pool, tokens: readonly string[]): Promise<void> {
+  await pool.query({
+    name: 'release-tokens',
+    text: `UPDATE lanes SET token = NULL, hub = NULL, leased_until = NULL, due = now() WHERE due IS NOT NULL AND token = ANY($1)`,
     values: [tokens],
   })
 }

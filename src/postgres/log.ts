@@ -1,16 +1,18 @@
 /** The append transaction: a batch of events, what `step` makes of them, and the leases of free lanes, in a few set-wise statements. */
 import type pg from 'pg'
-import { type Conversation, newConversation } from '../conversation.ts'
-import { type Effect, effectRules } from '../effects.ts'
+import type { Conversation } from '../conversation.ts'
+import type { Effect, EffectKind } from '../effects.ts'
 import type { RecordEvent } from '../events.ts'
 import type { Mapping } from '../mapping.ts'
 import type { Ref } from '../message.ts'
 import { type Step, step } from '../step.ts'
+import { changedRow, lockConversations } from './conversations.ts'
 import { encode } from './encode.ts'
 import { type HandoffStep, writeHandoffs } from './handoffs.ts'
 import { type LaneName, laneOf, type Mark, type Marked, mark } from './lanes.ts'
 import { writeStatement } from './statements.ts'
 import type { ThreadIds } from './thread-ids.ts'
+import { standingTimers } from './timers.ts'
 
 /** One event on its way to the record. */
 export interface Entry {
@@ -73,16 +75,19 @@ export interface LogContext {
   readonly hub: number
   readonly leaseMs: number
   mappingOf(name: string, channel: string): Mapping
-  /** May relayed words go to this connection right now, without a queue hop? */
-  isFlowing(connection: string): boolean
+  /** May an effect go to this connection right now, without a queue hop? */
+  mayBeDirect(kind: EffectKind, connection: string): boolean
 }
 
 interface Working {
+  readonly before: Conversation
   conversation: Conversation
-  isDirty: boolean
 }
 
-/** Runs inside the caller's transaction. Throws when the batch as a whole cannot be written. */
+/**
+ * One transaction in two round trips: all that is read, then all that is written with the commit. Throws when the batch as a
+ * whole cannot be written, and then leaves the rollback to the caller.
+ */
 export async function writeBatch(
   client: pg.ClientBase,
   entries: readonly Entry[],
@@ -90,11 +95,18 @@ export async function writeBatch(
   context: LogContext,
   threads: ThreadIds,
 ): Promise<Batch> {
+  const begun = client.query('BEGIN')
+  // Looked at below; should `resolve` fail first, nobody would.
+  begun.catch(() => {})
   const { ids, found } = await resolve(client, entries, context, threads)
   const wanted = [...new Set(ids.filter((id) => id !== undefined))].sort((a, b) => a - b)
-  const held = await lock(client, wanted, context)
-  const known = await findKnown(client, entries)
-  const valid = await findValid(client, entries)
+  const [locked, known, valid] = await Promise.all([
+    lockConversations(client, wanted, context),
+    findKnown(client, entries),
+    findValid(client, entries),
+    begun,
+  ])
+  const held = new Map(locked.map((one): [number, Working] => [one.id, { before: one, conversation: one }]))
 
   const rows = { events: [] as object[], lanes: new Map<string, LaneRow>(), effects: [] as EffectRow[] }
   const timers = new Map<string, object>()
@@ -117,7 +129,6 @@ export async function writeBatch(
     }
     seen.add(name)
     working.conversation = next.conversation
-    working.isDirty = true
     steps.push({ before, after: next.conversation, event: entry.event })
     rows.events.push(eventRow(entry, next))
     for (const effect of next.effects) addEffect(rows, next.conversation, effect, context)
@@ -134,17 +145,21 @@ export async function writeBatch(
     return { is: 'stored', conversation: id!, seq: next.conversation.seq }
   })
 
-  const dirty = [...held.values()].filter((one) => one.isDirty).map((one) => one.conversation)
+  const dirty = [...held.values()].filter((one) => one.conversation !== one.before)
   const lanes = [...rows.lanes.values()].sort(byLane)
-  const written = await write(client, { ...rows, lanes, dirty, timers: [...timers.values()], feedback }, token, context)
-  const tickets = await writeHandoffs(client, steps)
   const marks = entries.flatMap((entry, i) => (entry.settles && fates[i]?.is === 'stored' ? [entry.settles] : []))
-  const marked = marks.length > 0 ? await mark(client, marks) : []
+  // Each of these sends all of its statements before it first waits, so that the commit is the last one.
+  const [written, tickets, marked] = await Promise.all([
+    write(client, { ...rows, lanes, dirty, timers: [...timers.values()], feedback }, token, context),
+    writeHandoffs(client, steps),
+    marks.length > 0 ? mark(client, marks) : [],
+    client.query('COMMIT'),
+  ])
 
   return {
     fates: fates.map((fate, i) => withMark(fate, entries[i]!.settles, marked)),
     ...sortOut(written, rows.effects, token, context),
-    changed: dirty,
+    changed: dirty.map((one) => one.conversation),
     nextTimerAt: soonest(timers),
     tickets,
     found,
@@ -193,35 +208,6 @@ async function resolve(
   return { ids: entries.map(({ at }) => (typeof at === 'number' ? at : idOf(at.connection, at.thread))), found }
 }
 
-interface ConversationRow {
-  id: number
-  mapping: string
-  connection: string
-  thread: string
-  control: Conversation['control']
-  epoch: number
-  seq: number
-  state: Partial<Conversation> | null
-  born: number
-}
-
-async function lock(client: pg.ClientBase, ids: readonly number[], context: LogContext): Promise<Map<number, Working>> {
-  const { rows } = await client.query<ConversationRow>({
-    name: 'lock',
-    text: `SELECT id, mapping, connection, thread, control, epoch, seq, state, (extract(epoch FROM created_at) * 1000)::bigint AS born
-           FROM conversations WHERE id = ANY($1) ORDER BY id FOR UPDATE SKIP LOCKED`,
-    values: [ids],
-  })
-  return new Map(rows.map((row) => [row.id, { conversation: toConversation(row, context), isDirty: false }]))
-}
-
-export function toConversation(row: ConversationRow, context: Pick<LogContext, 'mappingOf'>): Conversation {
-  const { id, mapping, connection: channel, thread, control, epoch, seq, state } = row
-  if (state) return { ...(state as Conversation), id, mapping, channel, thread, control, epoch, seq }
-  const { language } = context.mappingOf(mapping, channel)
-  return newConversation(id, { mapping, channel, thread, language, at: row.born })
-}
-
 /** Deliveries already on record. Read after the lock, so nothing can be added between. */
 async function findKnown(client: pg.ClientBase, entries: readonly Entry[]): Promise<Set<string>> {
   const { rows } = await client.query<{ connection: string; external_id: string }>({
@@ -235,18 +221,19 @@ async function findKnown(client: pg.ClientBase, entries: readonly Entry[]): Prom
 
 /** Outcomes whose lease is still theirs, and time limits that were not changed; their rows are locked. */
 async function findValid(client: pg.ClientBase, entries: readonly Entry[]): Promise<(entry: Entry) => boolean> {
-  const tokens = await holdLanes(client, entries)
-  const due = entries.flatMap((entry) => (entry.timer === undefined ? [] : [entry.timer]))
-  const timers = new Set<number>()
-  if (due.length > 0) {
-    const text = 'SELECT id FROM timers WHERE id = ANY($1)'
-    const { rows } = await client.query<{ id: number }>({ name: 'timers-valid', text, values: [due] })
-    for (const row of rows) timers.add(row.id)
-  }
+  const [tokens, timers] = await Promise.all([
+    holdLanes(client, entries),
+    standingTimers(client, entries.flatMap(timerOf)),
+  ])
   return ({ settles, timer }) =>
     (settles === undefined || tokens.get(`${settles.conversation}\n${settles.lane}`) === settles.token) &&
     (timer === undefined || timers.has(timer))
 }
+
+const timerOf = ({ timer, event, at }: Entry) =>
+  timer !== undefined && event.type === 'timer' && typeof at === 'number'
+    ? [{ conversation: at, name: event.name, id: timer }]
+    : []
 
 async function holdLanes(client: pg.ClientBase, entries: readonly Entry[]): Promise<Map<string, string | null>> {
   const settled = entries.flatMap((entry) => (entry.settles ? [entry.settles] : []))
@@ -300,7 +287,7 @@ function addEffect(
 ): void {
   const lane = laneOf(effect.role, effect.connection)
   const name = `${conversation.id}\n${lane}`
-  const isDirect = effectRules[effect.kind].direct && context.isFlowing(effect.connection)
+  const isDirect = context.mayBeDirect(effect.kind, effect.connection)
   const row = rows.lanes.get(name) ?? { conversation: conversation.id, lane, count: 0, direct: isDirect }
   row.count++
   rows.lanes.set(name, row)
@@ -320,7 +307,7 @@ interface Rows {
   events: object[]
   lanes: LaneRow[]
   effects: EffectRow[]
-  dirty: Conversation[]
+  dirty: Working[]
   timers: object[]
   feedback: object[]
 }
@@ -340,7 +327,7 @@ async function write(client: pg.ClientBase, rows: Rows, token: string, context: 
     text: writeStatement,
     values: [
       encode(rows.events),
-      encode(rows.dirty.map(conversationRow)),
+      encode(rows.dirty.map((one) => changedRow(one.before, one.conversation))),
       encode(rows.lanes),
       encode(effects),
       encode(rows.timers),
@@ -352,11 +339,6 @@ async function write(client: pg.ClientBase, rows: Rows, token: string, context: 
     ],
   })
   return written
-}
-
-function conversationRow(conversation: Conversation): object {
-  const { id, mapping: _m, channel: _c, thread: _t, control, epoch, seq, ...state } = conversation
-  return { id, control, epoch, seq, state }
 }
 
 function sortOut(

@@ -57,6 +57,8 @@ async function hold(url: string, hub: number): Promise<pg.Client> {
   try {
     await client.connect()
     await client.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, hub])
+    // Another hub may have missed this one in between.
+    await client.query('UPDATE hubs SET gone_at = NULL WHERE id = $1 AND gone_at IS NOT NULL', [hub])
   } catch (error) {
     drop(client)
     throw error

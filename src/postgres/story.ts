@@ -7,7 +7,7 @@ import { HubError } from '../errors.ts'
 import type { HandoffDigest, TranscriptEntry } from '../handoff.ts'
 import type { Mapping } from '../mapping.ts'
 import { type Message, plainText, type Ref } from '../message.ts'
-import { toConversation } from './log.ts'
+import { conversationColumns, toConversation } from './conversations.ts'
 
 export interface Story {
   /** Throws `unknown`. */
@@ -37,8 +37,7 @@ export function openStory(pool: pg.Pool, mappingOf: (name: string, channel: stri
     async conversation(id) {
       const { rows } = await pool.query({
         name: 'conversation',
-        text: `SELECT id, mapping, connection, thread, control, epoch, seq, state, (extract(epoch FROM created_at) * 1000)::bigint AS born
-               FROM conversations WHERE id = $1`,
+        text: `SELECT ${conversationColumns} FROM conversations WHERE id = $1`,
         values: [id],
       })
       if (!rows[0]) throw new HubError('unknown', `There is no conversation ${id}`)

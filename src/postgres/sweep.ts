@@ -24,13 +24,22 @@ WITH living AS (
   SELECT objid::integer AS hub FROM pg_locks
   WHERE locktype = 'advisory' AND classid = $1 AND objsubid = 2 AND granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+), gone AS (
+  SELECT id FROM hubs WHERE coalesce(gone_at > now() - interval '1 minute', true) AND id NOT IN (SELECT hub FROM living)
+), noted AS (
+  UPDATE hubs SET gone_at = now() FROM gone WHERE hubs.id = gone.id AND gone_at IS NULL
 ), freed AS (
-  UPDATE lanes SET token = NULL, hub = NULL, leased_until = NULL, due = now()
-  WHERE token IS NOT NULL AND hub NOT IN (SELECT hub FROM living)
-  RETURNING conversation, lane
+  UPDATE lanes l SET token = NULL, hub = NULL, leased_until = NULL, due = now() FROM gone
+  WHERE l.due IS NOT NULL AND l.token IS NOT NULL AND l.hub = gone.id
+  RETURNING l.conversation, l.lane
+), quiet AS (
+  SELECT conversation, lane FROM lanes
+  WHERE due <= now() - interval '2 minutes' AND head = tail AND token IS NULL LIMIT 1000 FOR UPDATE SKIP LOCKED
+), cleared AS (
+  UPDATE lanes l SET due = NULL FROM quiet WHERE l.conversation = quiet.conversation AND l.lane = quiet.lane
 ), due AS (
   SELECT conversation, lane FROM lanes
-  WHERE due <= now() AND (token IS NULL OR leased_until <= now()) ORDER BY due LIMIT 200
+  WHERE due <= now() AND head < tail AND (token IS NULL OR leased_until <= now()) ORDER BY due LIMIT 200
 )
 SELECT (SELECT count(*)::integer FROM living) AS living,
   (SELECT coalesce(json_agg(g), '[]') FROM (SELECT ${gateColumns} FROM connections) g) AS gates,

@@ -69,7 +69,7 @@ export async function readState(pool: pg.Pool, channel: string, thread: Ref): Pr
     language: string | null
   }>({
     name: 'thread-state',
-    text: `SELECT id AS conversation, control, seq, state #>> '{handoff,agent,name}' AS agent, state ->> 'language' AS language
+    text: `SELECT id AS conversation, control, seq, state::json #>> '{handoff,agent,name}' AS agent, state::json ->> 'language' AS language
            FROM conversations WHERE connection = $1 AND thread = $2 AND seq > 0`,
     values: [channel, thread],
   })

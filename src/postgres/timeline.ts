@@ -51,25 +51,27 @@ export interface ConversationRow {
   readonly handoff: unknown
   readonly startedAt: number
   readonly updatedAt: number
+  /** Where the next page begins: microseconds and id, since many change in one moment. */
+  readonly cursor: string
 }
 
-/** Milliseconds with their fraction: what is shown is what the next page begins after, to the microsecond. */
-const updated = '(extract(epoch FROM updated_at) * 1000)::float8'
-
-/** Newest first; `before` is the `updatedAt` of the last one seen. */
+/** Newest first; `before` is the `cursor` of the last one seen. */
 export async function listConversations(
   pool: pg.Pool,
-  filter: { control?: string; before?: number; limit: number },
+  filter: { control?: string; before?: string; limit: number },
 ): Promise<ConversationRow[]> {
+  const [moment, id] = filter.before?.split('.') ?? []
   const { rows } = await pool.query<ConversationRow>({
     name: 'conversations',
-    text: `SELECT id, mapping, connection AS channel, control, epoch, seq, coalesce(state -> 'customer', '{}') AS customer,
-             state ->> 'language' AS language, state -> 'handoff' AS handoff,
-             (extract(epoch FROM created_at) * 1000)::bigint AS "startedAt", ${updated} AS "updatedAt"
-           FROM conversations
-           WHERE seq > 0 AND ($1::text IS NULL OR control = $1) AND ($2::float8 IS NULL OR (${updated} < $2 AND updated_at <= to_timestamp($2 / 1000) + interval '1 millisecond'))
-           ORDER BY updated_at DESC LIMIT $3`,
-    values: [filter.control ?? null, filter.before ?? null, filter.limit],
+    text: `SELECT id, mapping, connection AS channel, control, epoch, seq, coalesce(customer, '{}') AS customer,
+             state::json ->> 'language' AS language, state::json -> 'handoff' AS handoff,
+             (extract(epoch FROM created_at) * 1000)::bigint AS "startedAt", (extract(epoch FROM updated_at) * 1000)::bigint AS "updatedAt",
+             (extract(epoch FROM updated_at) * 1000000)::bigint || '.' || id AS cursor
+           FROM conversations, (SELECT timestamptz 'epoch' + $2::bigint * interval '1 microsecond' AS moment) last
+           WHERE seq > 0 AND ($1::text IS NULL OR control = $1)
+             AND ($2 IS NULL OR (active_at <= last.moment AND (updated_at, id) < (last.moment, $4::bigint)))
+           ORDER BY active_at DESC, updated_at DESC, id DESC LIMIT $3`,
+    values: [filter.control ?? null, moment ?? null, filter.limit, id ?? null],
   })
   return rows
 }

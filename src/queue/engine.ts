@@ -62,7 +62,7 @@ async function onPostgres(connectionString: string, { log }: QueueEngineOptions)
     queue: (name) => watched(new Queue(name, { ...common, defaultJobOptions }, createPostgresBackend as never)),
     worker: (name, concurrency, processor) =>
       watched(new Worker(name, processor, workerOptions(common, concurrency), createPostgresBackend as never)),
-    relay: () => watched(new Relay({ ...common, namespace: 'baton', backend: createPostgresRelayBackend as never })),
+    relay: () => watched(new Relay({ ...common, ...relayOptions, backend: createPostgresRelayBackend as never })),
     close() {
       isClosing = true
       return pool.end()
@@ -92,7 +92,7 @@ async function onRedis(url: string, { log, installation }: QueueEngineOptions): 
     queue: (name) => watched(new Queue(name, { connection: adding as never, prefix, defaultJobOptions })),
     worker: (name, concurrency, processor) =>
       watched(new Worker(name, processor, { ...workerOptions({ connection: working as never }, concurrency), prefix })),
-    relay: () => watched(new Relay({ connection: working as never, prefix, namespace: 'baton' })),
+    relay: () => watched(new Relay({ connection: working as never, prefix, ...relayOptions })),
     async close() {
       isClosing = true
       adding.disconnect()
@@ -107,7 +107,13 @@ const workerOptions = (common: { connection: never }, concurrency: number): Work
   // A drain ends by its lane's lease long before; then the job may run again, which finds nothing to do.
   lockDuration: 60_000,
   maxStalledCount: 10,
+  // A new job wakes the worker; these are how often it asks although nothing woke it, which is most of what an idle hub does.
+  drainDelay: 60,
+  stalledInterval: 120_000,
 })
+
+/** The same for signals: how long one question waits for news, and how often a hub says that it lives. */
+const relayOptions = { namespace: 'baton', blockTimeout: 15_000, leaseDuration: 60_000 } as const
 
 /** Unheard error events would end the process. */
 const watch =

@@ -45,8 +45,8 @@ export function judge(report: Measured): Goal[] {
       'G3',
       'bot turn, messages/s, hub / minimal',
       ratio(turn, (one) => one.messagesPerS),
-      0.4,
-      0.6,
+      0.3,
+      0.5,
       'higher',
     ),
     goal('G4 p50', 'latency added at the fixed rate, hub / minimal', added('p50'), 2.5, 1.7, 'lower'),
@@ -67,6 +67,7 @@ export function judge(report: Measured): Goal[] {
       1.3,
       'lower',
     ),
+    goal('idle', 'idle memory, MiB', idle ? idle.baton.rssMiB : Number.NaN, 180, 140, 'lower'),
     goal(
       'G9',
       'memory of an idle socket, hub / library',

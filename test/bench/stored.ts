@@ -1,5 +1,6 @@
 /** A record with a past: conversations that were with an agent and are closed, as many as wanted, made by PostgreSQL itself. */
 import { newConversation } from '../../src/conversation.ts'
+import { stateOf } from '../../src/postgres/conversations.ts'
 import { openDatabase } from '../../src/postgres/database.ts'
 import { migrate } from '../../src/postgres/migrate.ts'
 import { hubMigrations } from '../../src/postgres/migrations/index.ts'
@@ -24,22 +25,9 @@ export async function fillRecord(databaseUrl: string, conversations: number): Pr
   }
 }
 
-const {
-  id: _i,
-  mapping: _m,
-  channel: _c,
-  thread: _t,
-  control: _o,
-  epoch: _e,
-  seq: _s,
-  ...state
-} = newConversation(0, {
-  mapping: 'bench',
-  channel: 'site',
-  thread: '',
-  language: 'en',
-  at: 1_700_000_000_000,
-})
+const state = stateOf(
+  newConversation(0, { mapping: 'bench', channel: 'site', thread: '', language: 'en', at: 1_700_000_000_000 }),
+)
 const said = `{"message": {"parts": [{"kind": "text", "text": "${'It was said in some other conversation. '.repeat(5)}"}]}}`
 
 type Statement = (from: number, to: number) => string
@@ -50,8 +38,8 @@ const statements: readonly Statement[] = [
   (
     from,
     to,
-  ) => `INSERT INTO conversations (mapping, connection, thread, control, epoch, seq, state, created_at, updated_at)
-    SELECT 'bench', 'site', 'stored-' || n, 'closed', 3, 2, '${JSON.stringify(state)}', ${past}, ${past} FROM ${numbers(from, to)}`,
+  ) => `INSERT INTO conversations (mapping, connection, thread, control, epoch, seq, state, created_at, updated_at, active_at)
+    SELECT 'bench', 'site', 'stored-' || n, 'closed', 3, 2, '${JSON.stringify(state)}', ${past}, ${past}, date_trunc('minute', ${past}) FROM ${numbers(from, to)}`,
   (from, to) => `INSERT INTO events (conversation, seq, connection, external_id, type, at, body, recorded_at)
     SELECT n, seq, CASE seq WHEN 1 THEN 'site' ELSE 'people' END, 'stored-' || n || '-' || seq,
       CASE seq WHEN 1 THEN 'customer-message' ELSE 'agent-message' END, 1700000000000, '${said}', ${past}

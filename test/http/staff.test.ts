@@ -48,9 +48,12 @@ const told = async (ticket: string) =>
 describe('conversations', () => {
   it('are listed newest first, by who holds control, page by page', async () => {
     const ids = [await aConversation(), await aConversation(), await aConversation()].map(({ id }) => id)
-    await until('all is settled', async () => (await rows(`SELECT 1 FROM lanes WHERE due IS NOT NULL`)).length === 0)
+    await until(
+      'all is settled',
+      async () => (await rows(`SELECT 1 FROM lanes WHERE head < tail OR token IS NOT NULL`)).length === 0,
+    )
     const first = (await hub.staff('/api/v1/conversations?control=bot&limit=2')).json.conversations
-    const rest = (await hub.staff(`/api/v1/conversations?control=bot&limit=200&before=${first[1].updatedAt}`)).json
+    const rest = (await hub.staff(`/api/v1/conversations?control=bot&limit=200&before=${first[1].cursor}`)).json
       .conversations
     expect(first).toHaveLength(2)
     const all = [...first, ...rest]

@@ -11,7 +11,7 @@ import { append, note, type World } from './world.ts'
 export function advance(world: World, thread: Thread, lane: Lane, inMs?: number): void {
   if (lane.isBusy || lane.tasks.length === 0) return
   lane.isBusy = true
-  const isDirect = effectRules[lane.tasks[0]!.effect.kind].direct
+  const isDirect = effectRules[lane.tasks[0]!.effect.kind].direct === 'always'
   const hopMs = isDirect ? world.random.whole(0, 20) : world.random.span(5, 500)
   // Sometimes the lane is held up: another effect of the connection, a shut gate, a hub that went away.
   const heldMs = world.random.chance(0.03) ? world.random.span(1_000, 60_000) : 0

@@ -14,7 +14,7 @@ const listing = Type.Object(
   {
     control: Type.Optional(Type.Union(controls.map((one) => Type.Literal(one)))),
     before: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 8_640_000_000_000_000, description: 'The `updatedAt` of the last one seen' }),
+      Type.String({ pattern: '^\\d{1,18}\\.\\d{1,18}$', description: 'The `cursor` of the last one seen' }),
     ),
     limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   },

@@ -1,5 +1,6 @@
 /** The hub's own tables: name to SQL, applied in order of name, never changed once released. */
 import { record } from './0002-record.ts'
+import { hot } from './0003-hot.ts'
 
 export const hubMigrations: Readonly<Record<string, string>> = {
   '0001-memory': `
@@ -11,4 +12,5 @@ export const hubMigrations: Readonly<Record<string, string>> = {
       PRIMARY KEY (connection, key)
     )`,
   '0002-record': record,
+  '0003-hot': hot,
 }
