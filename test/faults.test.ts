@@ -87,6 +87,11 @@ describe('the ledger', () => {
       { deskCanOnlyDoubt: true, tickets: [{ ...ticket, messages: [...said.slice(1), said[2]!] }] },
       { twiceInDoubt: 1 },
     ],
+    [
+      'excuses one word once, however many copies of it there are',
+      { deskCanOnlyDoubt: true, tickets: [{ ...ticket, messages: [...said.slice(1), said[2]!, said[2]!] }] },
+      { twiceInDoubt: 1 },
+    ],
   ]
   it.each(cases)('%s', (_, change, wrong) => {
     const { wrong: sentences, ...account } = keepLedger({ ...right, ...change })

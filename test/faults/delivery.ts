@@ -12,6 +12,10 @@ export interface Delivery {
   duplicate(copies: number, withinMs: number): void
   /** From now on each webhook is held back for up to so long, so that different conversations overtake each other. */
   delay(upToMs: number): void
+  /** From now on webhooks are kept, and say that what they tell happened so long ago. */
+  keep(ageMs: number): void
+  /** All that were kept come once more. */
+  again(): Promise<void>
   readonly refusals: readonly string[]
 }
 
@@ -23,6 +27,8 @@ export function openDelivery(urls: readonly string[], random: Random, signal: Ab
   let copies = 1
   let copiesWithinMs = 0
   let delayMs = 0
+  let ageMs: number | undefined
+  const kept: { path: string; body: object }[] = []
   let turn = 0
 
   const ask = async (method: string, path: string, options: { token?: string; body?: object }): Promise<unknown> => {
@@ -59,7 +65,10 @@ export function openDelivery(urls: readonly string[], random: Random, signal: Ab
     call,
     signal,
     refusals,
-    async webhook(path, body) {
+    async webhook(path, told) {
+      const { at } = told as { at?: number }
+      const body = ageMs !== undefined && at !== undefined ? { ...told, at: at - ageMs } : told
+      if (ageMs !== undefined) kept.push({ path, body })
       if (delayMs > 0) await sleep(random.whole(0, delayMs), undefined, { signal })
       for (let copy = 1; copy < copies; copy++) {
         void sleep(random.whole(0, copiesWithinMs), undefined, { signal })
@@ -74,6 +83,12 @@ export function openDelivery(urls: readonly string[], random: Random, signal: Ab
     },
     delay(upToMs) {
       delayMs = upToMs
+    },
+    keep(age) {
+      ageMs = age
+    },
+    async again() {
+      for (const { path, body } of kept.splice(0)) await call('POST', path, { body })
     },
   }
 }

@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '../..')
 export interface HubProcess {
   readonly name: string
   readonly url: string
-  /** Resolves when it answers. Throws with its last words when it does not. */
-  start(): Promise<void>
+  /** Resolves when it answers. Throws with its last words when it does not. `env` is for this life only. */
+  start(env?: Readonly<Record<string, string>>): Promise<void>
   kill(): Promise<void>
   /** SIGTERM; resolves to the seconds it took to leave. */
   stop(): Promise<number>
@@ -31,8 +31,6 @@ export interface HubProcessOptions {
   /** Its data and its log. */
   readonly folder: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Words before the program, like `faketime`'s. */
-  readonly wrap?: readonly string[]
 }
 
 /** Generous: the machine may have other work. */
@@ -71,20 +69,19 @@ export async function aHubProcess(options: HubProcessOptions): Promise<HubProces
   return {
     name,
     url,
-    async start() {
+    async start(env) {
       isExpected = false
       const log = createWriteStream(logFile, { flags: 'a' })
       await once(log, 'open')
-      const [program, ...args] = [...(options.wrap ?? []), process.execPath, 'bin/baton.js', 'start', config]
       const own = {
         BATON_PORT: String(port),
         BATON_DATA_DIR: folder,
         BATON_LOG: 'info',
         BATON_TOKEN: 'a-token-of-the-suite',
       }
-      const started = spawn(program!, args, {
+      const started = spawn(process.execPath, ['bin/baton.js', 'start', config], {
         cwd: root,
-        env: { PATH: process.env.PATH, ...own, ...options.env },
+        env: { PATH: process.env.PATH, ...own, ...options.env, ...env },
         stdio: ['ignore', log, log],
       })
       child = started

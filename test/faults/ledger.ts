@@ -33,7 +33,7 @@ export interface Account {
   readonly botWhilePersonHeldControl: number
   /** Words of an agent at another customer, or of a customer at another's ticket. */
   readonly wrongCustomer: number
-  /** Seen twice where nothing better was possible; to be compared with what the hub itself shows as doubtful. */
+  /** Words seen more than once where nothing better was possible; to be compared with what the hub itself shows as doubtful. */
   readonly twiceInDoubt: number
   /** One sentence for each thing that is wrong. */
   readonly wrong: readonly string[]
@@ -61,7 +61,9 @@ export function keepLedger(played: Played): Account {
     (played.deskCanOnlyDoubt ? 0 : note(twiceAtDesk, 'twice at the desk')) +
     (played.channelCanOnlyDoubt ? 0 : note(twiceAtCustomer, 'twice at the customer'))
   const twiceInDoubt =
-    (played.deskCanOnlyDoubt ? twiceAtDesk : 0) + (played.channelCanOnlyDoubt ? textCopies(heard) : 0)
+    (played.deskCanOnlyDoubt ? atDesk.reduce((sum, texts) => sum + repeated(texts), 0) : 0) +
+    // A channel without ids of its own shows a copy by its key.
+    (played.channelCanOnlyDoubt ? repeated(idsOf(heard)) : 0)
 
   const outOfOrder =
     atDesk.reduce((sum, texts) => sum + note(inversions(said, texts), 'out of order at the desk'), 0) +
@@ -83,9 +85,6 @@ const idsOf = (heard: readonly Heard[] = []): string[] => heard.map((one) => one
 const textsOf = (heard: readonly Heard[], by: string): string[] =>
   heard.filter((one) => one.by === by).map((one) => one.text)
 
-/** A channel without ids of its own shows a copy by its key. */
-const textCopies = (heard: readonly Heard[]): number => copies(idsOf(heard))
-
 const missing = (said: readonly string[], seen: readonly string[]): number =>
   said.filter((text) => !seen.includes(text)).length
 
@@ -93,6 +92,10 @@ const first = (said: readonly string[], seen: readonly string[]): string | undef
   said.find((text) => !seen.includes(text))
 
 const copies = (texts: readonly string[]): number => texts.length - new Set(texts).size
+
+/** How many are there more than once. The hub shows one word as doubtful once, however often it had to be said again. */
+const repeated = (texts: readonly string[]): number =>
+  new Set(texts.filter((text, index) => texts.indexOf(text) < index)).size
 
 /** Of neighbours among those seen (each where it was first seen), how many stand the wrong way round. */
 function inversions(said: readonly string[], seen: readonly string[]): number {

@@ -1,4 +1,4 @@
-/** The network between one hub and one engine: a TCP proxy that can be cut, or go silent. */
+/** The network between one hub and one engine: a TCP proxy that can be cut, go silent, or swallow one particular packet. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
@@ -8,6 +8,11 @@ export interface TcpProxy {
   cut(): void
   /** Half-open: takes connections and bytes, passes nothing on, answers nothing. */
   silence(): void
+  /**
+   * The next time that a packet to the engine holds these bytes, `strike` is called, and the packet is swallowed; with `answer`
+   * it passes, and the engine's answer to it is swallowed.
+   */
+  swallow(bytes: string, what: 'packet' | 'answer', strike: () => void): void
   /** As at first. What was silenced stays lost: those connections are broken. */
   heal(): void
   close(): Promise<void>
@@ -16,6 +21,7 @@ export interface TcpProxy {
 export async function openProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const open = new Set<Socket>()
   let state: 'open' | 'cut' | 'silent' = 'open'
+  let trap: { bytes: string; what: 'packet' | 'answer'; strike: () => void } | undefined
 
   const keep = (socket: Socket) => {
     open.add(socket)
@@ -33,7 +39,18 @@ export async function openProxy(target: { host: string; port: number }): Promise
     if (state === 'silent') return near.resume()
     const far = connect(target.port, target.host)
     keep(far)
-    near.pipe(far).pipe(near)
+    pass(near, far, (packet) => {
+      if (!trap || !packet.includes(trap.bytes)) return true
+      const { what, strike } = trap
+      trap = undefined
+      if (what === 'answer') {
+        far.removeAllListeners('data').once('data', strike)
+        return true
+      }
+      strike()
+      return false
+    })
+    pass(far, near, () => true)
     near.once('close', () => far.destroy())
     far.once('close', () => near.destroy())
   })
@@ -47,12 +64,15 @@ export async function openProxy(target: { host: string; port: number }): Promise
     silence() {
       state = 'silent'
       for (const socket of open) {
-        socket.unpipe()
         socket.removeAllListeners('data')
         socket.resume()
       }
     },
+    swallow(bytes, what, strike) {
+      trap = { bytes, what, strike }
+    },
     heal() {
+      trap = undefined
       if (state === 'silent') breakAll()
       state = 'open'
     },
@@ -61,6 +81,15 @@ export async function openProxy(target: { host: string; port: number }): Promise
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+function pass(from: Socket, to: Socket, mayPass: (packet: Buffer) => boolean): void {
+  from.on('data', (packet) => {
+    if (!mayPass(packet) || to.write(packet)) return
+    from.pause()
+    to.once('drain', () => from.resume())
+  })
+  from.once('end', () => to.end())
 }
 
 /** A socket that is about to end cannot be reset: its handle would stay for ever. */

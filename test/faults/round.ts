@@ -64,7 +64,10 @@ export async function playRound(stage: Stage, scenario: ScenarioName, seed: numb
   const healed = performance.now()
   const isInTime = await Promise.race([playing.then(() => true), sleep(livesWithinMs, false, { ref: false })])
   const ended = performance.now()
-  if (isInTime) await settle(stage)
+  if (isInTime) {
+    await (scenarios[scenario] as Scenario).after?.({ stage, random, delivery })
+    await settle(stage)
+  }
 
   const reloads = new Map<Customer, Awaited<ReturnType<NonNullable<Customer['line']['reload']>>>>()
   if (isInTime) {

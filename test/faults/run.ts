@@ -52,6 +52,11 @@ function plan(rounds: number, only: readonly ScenarioName[], on: readonly SetupN
 const skipped = ({ setup, scenario }: Planned): string | undefined =>
   (scenarios[scenario] as Scenario).skipped?.(setups[setup])
 
+const onSmallDisk = (scenario: ScenarioName): boolean => (scenarios[scenario] as Scenario).onSmallDisk === true
+
+/** Rounds of one name share engines and hubs. */
+const stageOf = ({ setup, scenario }: Planned): string => `${setup} ${onSmallDisk(scenario)}`
+
 let leave = async (): Promise<void> => {}
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void leave().finally(() => process.exit(1)))
@@ -65,10 +70,9 @@ async function run(): Promise<boolean> {
     named('setup', values.setup, setupNames),
   )
   const results: RoundResult[] = []
-  for (const setup of setupNames) {
-    const rounds = planned.filter((one) => one.setup === setup)
-    if (rounds.length === 0) continue
-    const stage = await openStage(setup)
+  for (const rounds of Map.groupBy(planned, stageOf).values()) {
+    const [{ setup, scenario: first }] = rounds as [Planned]
+    const stage = await openStage(setup, onSmallDisk(first))
     leave = () => stage.close()
     try {
       for (const { scenario } of rounds) {

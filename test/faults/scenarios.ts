@@ -1,10 +1,12 @@
 /** The faults, each a named scenario: it begins when conversations are under way and ends healed. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../simulation/random.ts'
+import { noClock } from './clock.ts'
 import type { Delivery } from './delivery.ts'
+import { noDisk } from './disk.ts'
 import { deskManners, lineManners } from './outside.ts'
 import type { Hub, Stage } from './stage.ts'
-import type { Trouble } from './twin.ts'
+import type { Moment, Trouble } from './twin.ts'
 
 export interface Scene {
   readonly stage: Stage
@@ -19,7 +21,11 @@ export interface Scenario {
   skipped?(setup: { hubs: number; redis: boolean }): string | undefined
   /** A call of a process that stood still may go through after another took over; where the vendor cannot tell, it stays doubtful. */
   readonly mayDoubt?: boolean
+  /** Needs PostgreSQL on a small disk of its own. */
+  readonly onSmallDisk?: boolean
   play(scene: Scene): Promise<void>
+  /** Once every customer has seen their end. */
+  after?(scene: Scene): Promise<void>
 }
 
 const needsRedis = ({ redis }: { redis: boolean }) => (redis ? undefined : 'there is no Redis in this set-up')
@@ -41,6 +47,35 @@ const vendorsDo = (what: string, ways: readonly Trouble[], more: Partial<Scenari
   },
   ...more,
 })
+
+/** All hubs die at one exact moment, some times over: `arm` says when. */
+const killAt = (what: string, arm: (scene: Scene, strike: () => void) => void): Scenario => ({
+  what: `kill -9 of all hubs ${what}`,
+  async play(scene) {
+    const { stage, random } = scene
+    for (let times = random.whole(2, 4); times > 0; times--) {
+      await sleep(random.whole(100, 900))
+      await new Promise<void>((struck) => {
+        setTimeout(struck, 5_000).unref()
+        arm(scene, () => void Promise.all(stage.hubs.map((hub) => hub.kill())).then(() => struck()))
+      })
+      stage.outside.twin.behave()
+      for (const hub of stage.hubs) hub.toPostgres.heal()
+      for (const hub of stage.hubs) if (!hub.isRunning) await hub.start()
+    }
+  },
+})
+
+const atCommit = (what: 'packet' | 'answer') => (scene: Scene, strike: () => void) => {
+  let isDone = false
+  const once = () => {
+    if (!isDone) strike()
+    isDone = true
+  }
+  for (const hub of scene.stage.hubs) hub.toPostgres.swallow('COMMIT', what, once)
+}
+const atCall = (moment: Moment) => (scene: Scene, strike: () => void) =>
+  scene.stage.outside.twin.strikeAt(moment, strike)
 
 async function killAndStart(hub: Hub, random: Random): Promise<void> {
   await hub.kill()
@@ -67,6 +102,11 @@ export const scenarios = {
       for (const hub of stage.hubs) await hub.start()
     },
   },
+  'kill-before-commit': killAt('when one sends its commit, which never arrives', atCommit('packet')),
+  'kill-after-commit': killAt('when one has committed and does not know yet', atCommit('answer')),
+  'kill-before-effect': killAt('when one calls a vendor, which does nothing', atCall('call')),
+  'kill-after-effect': killAt('when a vendor has done what it was asked, before it answers', atCall('effect')),
+  'kill-after-answer': killAt('when a vendor has answered, before that is on record', atCall('answer')),
   'postgres-kill': {
     what: 'kill -9 of every process of PostgreSQL, restarted at once',
     async play({ stage, random }) {
@@ -163,6 +203,40 @@ export const scenarios = {
       delivery.duplicate(2, 700)
       await sleep(2_500)
       delivery.delay(0)
+    },
+  },
+  'webhook-late': {
+    what: 'webhooks tell what happened an hour ago, and all come once more when everything is over',
+    async play({ delivery }) {
+      delivery.keep(3_600_000)
+      await sleep(1_000)
+    },
+    after: ({ delivery }) => delivery.again(),
+  },
+  'clock-steps': {
+    what: 'the clock of one hub is an hour ahead, then an hour behind, then right',
+    skipped: () => noClock,
+    async play({ stage, random }) {
+      const hub = random.pick(stage.hubs)
+      await hub.stop()
+      await hub.start(hub.clock!.env)
+      for (const seconds of [3_600, -3_600, 0]) {
+        await hub.clock!.step(seconds)
+        await sleep(random.whole(1_500, 2_500))
+      }
+      await hub.stop()
+      await hub.start()
+    },
+  },
+  'disk-full': {
+    what: 'no room on the disk of PostgreSQL for 2 to 5 s',
+    skipped: () => noDisk,
+    onSmallDisk: true,
+    async play({ stage, random }) {
+      await sleep(random.whole(300, 1_500))
+      await stage.disk!.fill()
+      await sleep(random.whole(2_000, 5_000))
+      await stage.disk!.empty()
     },
   },
   'hub-pause': {

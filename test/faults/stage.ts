@@ -3,7 +3,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { type Clock, noClock, openClock } from './clock.ts'
 import { writeConfig } from './config.ts'
+import { openSmallDisk, type SmallDisk } from './disk.ts'
 import { aPostgresServer, aRedisServer, type PostgresServer, type RedisServer } from './engines.ts'
 import { aHubProcess, type HubProcess } from './hub-process.ts'
 import { type Outside, openOutside } from './outside.ts'
@@ -22,6 +24,7 @@ export const setupNames = Object.keys(setups) as SetupName[]
 export interface Hub extends HubProcess {
   readonly toPostgres: TcpProxy
   readonly toRedis: TcpProxy | undefined
+  readonly clock: Clock | undefined
 }
 
 export interface Stage {
@@ -29,6 +32,8 @@ export interface Stage {
   readonly hubs: readonly Hub[]
   readonly postgres: PostgresServer
   readonly redis: RedisServer | undefined
+  /** PostgreSQL's own, where it was asked for. */
+  readonly disk: SmallDisk | undefined
   readonly outside: Outside
   readonly record: RecordView
   /** Of a lease, as the hubs were told. */
@@ -39,7 +44,8 @@ export interface Stage {
 /** Shorter than by default, so that a round with a hub that stands still does not take a minute; longer than any call. */
 const leaseSeconds = 14
 
-export async function openStage(setup: SetupName): Promise<Stage> {
+/** `onSmallDisk`: PostgreSQL has a small disk of its own, which can be filled. */
+export async function openStage(setup: SetupName, onSmallDisk = false): Promise<Stage> {
   const stops: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const stop of stops.splice(0).reverse()) await stop()
@@ -48,7 +54,9 @@ export async function openStage(setup: SetupName): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), 'baton-faults-'))
     stops.push(() => rm(folder, { recursive: true, force: true }))
     await chmod(folder, 0o755)
-    const postgres = await aPostgresServer(join(folder, 'postgres-server'))
+    const disk = onSmallDisk ? await openSmallDisk(join(folder, 'small-disk')) : undefined
+    if (disk) stops.push(() => disk.close())
+    const postgres = await aPostgresServer(join(disk?.folder ?? folder, 'postgres-server'))
     stops.push(() => postgres.stop())
     const redis = setups[setup].redis ? await aRedisServer() : undefined
     if (redis) stops.push(() => redis.stop())
@@ -66,7 +74,8 @@ export async function openStage(setup: SetupName): Promise<Stage> {
       hubs.push(hub)
       await hub.start()
     }
-    return { setup, hubs, postgres, redis, outside, record: openRecord(pool), leaseMs: leaseSeconds * 1000, close }
+    const record = openRecord(pool)
+    return { setup, hubs, postgres, redis, disk, outside, record, leaseMs: leaseSeconds * 1000, close }
   } catch (error) {
     await close()
     throw error
@@ -96,5 +105,6 @@ async function aHub(
   })
   stops.push(() => hub.kill())
   // Not spread: its numbers change.
-  return Object.assign(hub, { toPostgres, toRedis })
+  const clock = noClock === undefined ? await openClock(join(on.folder, `${name}.clock`)) : undefined
+  return Object.assign(hub, { toPostgres, toRedis, clock })
 }

@@ -18,6 +18,9 @@ export const troubles = [
 ] as const
 export type Trouble = (typeof troubles)[number]
 
+/** A moment in a call: it has come, its effect is there, it was answered. */
+export type Moment = 'call' | 'effect' | 'answer'
+
 export interface Call {
   readonly connection: string
   readonly verb: string
@@ -38,6 +41,8 @@ export interface Twin {
   /** From now on this share of the calls to these connections goes wrong in one of these ways. */
   misbehave(ways: readonly Trouble[], connections: readonly string[], share: number, random: Random): void
   behave(): void
+  /** At the next call, at the named moment, `strike` is called; unless it was answered by then, it never is. */
+  strikeAt(moment: Moment, strike: () => void): void
   /** Calls that went wrong as told. */
   readonly misbehaved: number
   close(): Promise<void>
@@ -50,6 +55,14 @@ export async function openTwin(vendors: Readonly<Record<string, Vendor>>): Promi
   const made = new Map<string, { ref: string }>()
   let draw: (connection: string) => Trouble | undefined = () => undefined
   let misbehaved = 0
+  let trap: { moment: Moment; strike: () => void } | undefined
+  const isStruck = (moment: Moment): boolean => {
+    if (trap?.moment !== moment) return false
+    const { strike } = trap
+    trap = undefined
+    strike()
+    return true
+  }
 
   const act = (call: Call): object | number => {
     const vendor = vendors[call.connection]
@@ -72,10 +85,13 @@ export async function openTwin(vendors: Readonly<Record<string, Vendor>>): Promi
       const ref = made.get(`${connection} ${key}`)?.ref
       return send(response, 200, { found: ref !== undefined, ref })
     }
+    if (isStruck('call')) return
     const done = act({ connection, verb, key: String(request.headers['idempotency-key']), body: JSON.parse(text) })
+    if (isStruck('effect')) return
     if (trouble) return goWrong(trouble, response)
     if (typeof done === 'number') send(response, done, {})
     else send(response, 200, done)
+    isStruck('answer')
   }
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -90,6 +106,10 @@ export async function openTwin(vendors: Readonly<Record<string, Vendor>>): Promi
     },
     behave() {
       draw = () => undefined
+      trap = undefined
+    },
+    strikeAt(moment, strike) {
+      trap = { moment, strike }
     },
     get misbehaved() {
       return misbehaved
