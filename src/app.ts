@@ -163,7 +163,10 @@ async function buildHttp(
     },
   })
   await app.register(health(hub.pool))
-  await app.register(hooks(hub.connections), { prefix: '/hooks' })
+  await app.register(
+    hooks(hub.connections, () => hub.isFull),
+    { prefix: '/hooks' },
+  )
   await app.register(pages(config, { withShop: options.isSandbox ?? false }))
   await app.register(async (staff) => {
     staff.addHook('onRequest', requireToken(token))

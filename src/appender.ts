@@ -18,7 +18,7 @@ export interface AppenderLimits {
   readonly batch?: number
   /** Events of one conversation in one batch. Default 32. */
   readonly each?: number
-  /** Events waiting at the door; more are refused with `busy`. Default 10,000. */
+  /** Events waiting at the door, a second or so of work; more are refused with `busy`. Default 2,000. */
   readonly waiting?: number
 }
 
@@ -38,7 +38,11 @@ export class Appender {
   ) {
     this.#write = write
     this.#committed = committed
-    this.#limits = { batch: 256, each: 32, waiting: 10_000, ...limits }
+    this.#limits = { batch: 256, each: 32, waiting: 2_000, ...limits }
+  }
+
+  get isFull(): boolean {
+    return this.#waiting.length >= this.#limits.waiting
   }
 
   get waiting(): number {
@@ -47,7 +51,8 @@ export class Appender {
 
   /** One fate for the entry; rejects when it cannot be recorded (`unreachable`: the record is away; anything else: a bad event). */
   append(entry: Entry): Promise<Fate> {
-    if (this.#waiting.length >= this.#limits.waiting) {
+    // An outcome or a time limit is never refused: it ends work that is in hand.
+    if (this.isFull && entry.settles === undefined && entry.timer === undefined) {
       return Promise.reject(new HubError('busy', 'Too many events are waiting to be recorded', { retryAfterMs: 1_000 }))
     }
     return new Promise((resolve, reject) => {

@@ -19,7 +19,7 @@ export async function within<T>(ms: number, connection: string, call: Promise<T>
 }
 
 /** Calls to one connection at a time. */
-export class Slots {
+class Slots {
   readonly #atOnce: number
   #free: number
   #queue: (() => void)[] = []
@@ -43,5 +43,30 @@ export class Slots {
     const next = this.#queue.shift()
     if (next) next()
     else this.#free++
+  }
+}
+
+/** The slots of every connection, as many as it allows. */
+export class Switchboard {
+  readonly #atOnceOf: (connection: string) => number
+  readonly #slots = new Map<string, Slots>()
+
+  constructor(atOnceOf: (connection: string) => number) {
+    this.#atOnceOf = atOnceOf
+  }
+
+  /** Resolves when one more call may be made; what it resolves to is called when that call is over. */
+  async enter(connection: string): Promise<() => void> {
+    const slots = this.#of(connection)
+    await slots.take()
+    return () => slots.give()
+  }
+
+  hasRoom = (connection: string): boolean => this.#of(connection).hasRoom
+
+  #of(connection: string): Slots {
+    const slots = this.#slots.get(connection) ?? new Slots(this.#atOnceOf(connection))
+    this.#slots.set(connection, slots)
+    return slots
   }
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { Appender } from './appender.ts'
-import { Slots, within } from './calls.ts'
+import { Switchboard, within } from './calls.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connector.ts'
 import type { Conversation } from './conversation.ts'
@@ -62,7 +62,7 @@ export class Hub {
   readonly #newTickets = new Map<string, Promise<void>>()
   readonly #leftBehind = new LeftBehind()
   readonly #lookups = new Map<string, Promise<number | undefined>>()
-  readonly #slots = new Map<string, Slots>()
+  readonly #calls = new Switchboard((name) => this.connections.get(name)?.limits?.concurrency ?? 32)
   readonly #running = new Set<Promise<void>>()
   #performer!: Performer
   #presence!: Presence
@@ -101,7 +101,7 @@ export class Hub {
       leaseMs: this.#leaseMs,
       now: () => options.clock.now(),
       epochOf: (id) => epochs.of(id),
-      enter: (connection) => this.#enter(connection),
+      enter: (connection) => this.#calls.enter(connection),
       perform: (task, isUnclear, deadlineMs) =>
         within(deadlineMs, connectionOf(task.lane), perform(this.#performer, task, isUnclear)),
       canTell: (task) => canTell(this.#performer, task),
@@ -115,6 +115,11 @@ export class Hub {
 
   get hub(): number {
     return this.#presence.hub
+  }
+
+  /** More has come in than could be recorded yet. */
+  get isFull(): boolean {
+    return this.#appender.isFull
   }
 
   get installation(): string {
@@ -272,7 +277,7 @@ export class Hub {
   mayBeDirect = (kind: EffectKind, connection: string): boolean => {
     const { direct } = effectRules[kind]
     if (direct === 'never' || this.#isStopping || !this.gates.isFlowing(connection)) return false
-    return direct === 'always' || this.#slotsOf(connection).hasRoom
+    return direct === 'always' || this.#calls.hasRoom(connection)
   }
 
   #newToken(): string {
@@ -319,18 +324,6 @@ export class Hub {
     if (effect.kind !== 'turn') return deadlineMs
     const limits = this.#options.mappings.filter((one) => one.bot === effect.connection).map((one) => one.limits.botMs)
     return limits.length > 0 ? Math.min(...limits) : deadlineMs
-  }
-
-  async #enter(connection: string): Promise<() => void> {
-    const slots = this.#slotsOf(connection)
-    await slots.take()
-    return () => slots.give()
-  }
-
-  #slotsOf(connection: string): Slots {
-    const slots = this.#slots.get(connection) ?? new Slots(this.connections.get(connection)?.limits?.concurrency ?? 32)
-    this.#slots.set(connection, slots)
-    return slots
   }
 
   async #sweep(): Promise<number> {
