@@ -140,11 +140,15 @@ async function settle(d: Drains, lane: Held, task: LaneEffect, performed: Perfor
     status: performed.stopped === undefined ? 'done' : 'stopped',
     ref: performed.ref,
     attempts: task.attempts + 1,
-    doubtful: performed.doubtful,
+    // Stopped now; an earlier try may have been what reached somebody.
+    doubtful: performed.doubtful ?? (performed.stopped !== undefined && isInDoubt(d, task)),
     error: performed.stopped === undefined ? undefined : { code: 'stopped', text: performed.stopped },
   }
   return follow(await settleWith(d, mark, performed.events ?? []))
 }
+
+/** An earlier try of it may have gone through, and nobody can be asked. */
+const isInDoubt = (d: Drains, task: LaneEffect): boolean => task.begun && !d.canTell(task)
 
 /** An outcome and the events it produced are one append; a second outcome of the same effect is dropped there. */
 async function settleWith(d: Drains, mark: Mark, events: Performed['events'] & object): Promise<Marked | undefined> {
@@ -198,7 +202,7 @@ async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError):
     n: task.n,
     status: 'dead',
     attempts: task.attempts + 1,
-    doubtful: (task.begun || !error.certain) && !d.canTell(task),
+    doubtful: isInDoubt(d, task) || (!error.certain && !d.canTell(task)),
     error: { code: error.code, text: error.message },
   }
   d.log.warn({ key: task.key, kind: effect.kind, code: error.code }, 'an effect was given up')

@@ -189,8 +189,9 @@ export class Hub {
       return void (await this.append({ connection, externalId, event: { ...event, connection }, at: conversation }))
     }
     await keepEarly(this.pool, connection, event.ticket, event)
-    // The ticket may have become known between the two looks; each side writes before it looks, so one of them sees the other.
-    await this.conversationOf(connection, event.ticket)
+    // The ticket may have become known between the two looks; each side writes before it looks, so one of them sees the other. A
+    // look that is under way or remembered began before this was written.
+    await this.#lookUp(connection, event.ticket)
   }
 
   /**

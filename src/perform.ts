@@ -205,8 +205,7 @@ async function pass(
     const conversation = await p.story.conversation(task.conversation)
     const attempt = attemptOf(conversation, ticket)
     if (attempt && attempt.stage !== 'over' && attempt.stage !== 'closing') throw error
-    // An earlier try may have been what reached it.
-    return { stopped: 'the ticket had ended before these words reached it', doubtful: isUnclear && !canTell(p, task) }
+    return { stopped: 'the ticket had ended before these words reached it' }
   }
 }
 

@@ -29,7 +29,7 @@ describe('a small run', () => {
   let report: Report
   beforeAll(async () => {
     engines = await startEngines(inject('databaseUrl'))
-    report = await bench({ ...tiny, parts: new Set(['relay', 'turn', 'sockets']) }, engines, () => {})
+    report = await bench({ ...tiny, parts: new Set(['relay', 'turn', 'sockets', 'strain']) }, engines, () => {})
   }, 400_000)
   afterAll(async () => engines?.stop())
 
@@ -37,6 +37,15 @@ describe('a small run', () => {
     const whole = { sent: 120, accepted: 120, refused: 0, lost: 0, doubled: 0, outOfOrder: 0 }
     for (const pair of [report.relay!, report.turn!])
       for (const trials of [pair.minimal, pair.baton]) expect(trials.map(({ ledger }) => ledger)).toEqual([whole])
+  })
+
+  it('loses and doubles nothing under strain, and refuses by 503 alone', () => {
+    const { overload, recovery } = report.strain!
+    const none = { lost: 0, doubled: 0 }
+    expect(overload.ledger).toMatchObject(none)
+    expect(overload.wrongAnswers).toBe(0)
+    expect(overload.ledger.accepted + overload.ledger.refused).toBe(overload.ledger.sent)
+    expect(recovery.ledger).toEqual({ sent: 60, accepted: 60, refused: 0, ...none, outOfOrder: 0 })
   })
 
   it('measures every figure of a trial', () => {
@@ -66,6 +75,15 @@ describe('a small run', () => {
       'idle',
       'G9',
       'G11b',
+      'G13 accepted',
+      'G13 refusal',
+      'G13 memory',
+      'G13 back',
+      'G14 vendor',
+      'G14 flood',
+      'G15 ready',
+      'G15 first',
+      'G15 all',
       'G18 CPU',
       'G18 SQL',
       'G18 Redis',
@@ -74,7 +92,7 @@ describe('a small run', () => {
     for (const name of ['G8', 'G11b', 'G18 SQL']) expect(named[name]!.verdict).toBe('not measured')
     const { baton, minimal } = report.relay!
     expect(named.G1!.value).toBeCloseTo(baton[0]!.messagesPerS / minimal[0]!.messagesPerS)
-    expect(JSON.parse(JSON.stringify(report)).goals).toHaveLength(12)
+    expect(JSON.parse(JSON.stringify(report)).goals).toHaveLength(22)
     expect(showReport(report)).toContain('bot turn, Baton')
   })
 })

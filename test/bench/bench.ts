@@ -8,6 +8,7 @@ import type { Options } from './options.ts'
 import { type BatonOptions, type Side, secret, startBaton, startMinimal, type Work } from './sides.ts'
 import { measureSockets, type Sockets } from './sockets.ts'
 import { fillRecord } from './stored.ts'
+import { measureStrain, type Strain } from './strain.ts'
 import { run, type Trial, type TrialOptions } from './trial.ts'
 import { Customers } from './world/customers.ts'
 import { median, spread } from './world/figures.ts'
@@ -34,6 +35,7 @@ export interface Report {
   }
   readonly sockets?: Sockets
   readonly idle?: Idle
+  readonly strain?: Strain
   readonly goals: readonly Goal[]
 }
 
@@ -53,6 +55,7 @@ export async function bench(options: Options, engines: Engines, tell: (line: str
     ...(parts.has('setups') ? { setups: await measureSetups(b) } : {}),
     ...(parts.has('growth') ? { growth: await measureGrowth(b) } : {}),
     ...(parts.has('sockets') ? { sockets: await measureSockets(engines, options.sockets) } : {}),
+    ...(parts.has('strain') ? { strain: await measureStrain(engines, options) } : {}),
     ...(parts.has('idle') ? { idle: await measureIdle(engines, options.idleSeconds) } : {}),
   }
   return { ...measured, goals: judge(measured) }

@@ -14,6 +14,7 @@ export interface Child {
   figures(): Promise<Figures>
   ask(question: Question): Promise<unknown>
   stop(): Promise<void>
+  kill(): Promise<void>
 }
 
 export interface ChildOptions {
@@ -53,6 +54,7 @@ export async function startChild({ script, args = [], env, port, folder }: Child
     ask,
     figures: () => ask({ ask: 'figures' }) as Promise<Figures>,
     stop: () => stop(child),
+    kill: () => kill(child),
   }
 }
 
@@ -96,6 +98,13 @@ function askChild(child: ChildProcess, question: Question): Promise<unknown> {
     })
     child.send(question)
   })
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await gone
 }
 
 async function stop(child: ChildProcess): Promise<void> {

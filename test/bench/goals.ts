@@ -16,7 +16,7 @@ export interface Goal {
 type Measured = Omit<Report, 'goals'>
 
 export function judge(report: Measured): Goal[] {
-  const { relay, turn, growth, sockets, idle, floor } = report
+  const { relay, turn, growth, sockets, idle, strain, floor } = report
   const added = (at: 'p50' | 'p99') =>
     relay && floor
       ? (of(relay.baton, (one) => one.steady.travelMs[at]) - floor[at]) /
@@ -84,9 +84,41 @@ export function judge(report: Measured): Goal[] {
       0.95,
       'higher',
     ),
+    ...strained(strain),
     goal('G18 CPU', 'idle, percent of a core', (quiet?.cpuShare ?? Number.NaN) * 100, 1, 0.3, 'lower'),
     goal('G18 SQL', 'idle, statements a minute', quiet?.sqlPerMinute ?? Number.NaN, 60, 20, 'lower'),
     goal('G18 Redis', 'idle on Redis, commands a minute', redis?.redisPerMinute ?? Number.NaN, 120, 60, 'lower'),
+  ]
+}
+
+function strained(strain: Measured['strain']): Goal[] {
+  const { overload, isolation, recovery } = strain ?? {}
+  const none = Number.NaN
+  const beside = (ms: number | undefined) => (ms ?? none) / (isolation?.alone ?? none)
+  return [
+    goal('G13 accepted', 'ten times too much: accepted / saturation', overload?.accepted ?? none, 0.8, 0.95, 'higher'),
+    goal('G13 refusal', 'a refusal, p99, ms', overload?.refusedMs.p99 ?? none, 100, 50, 'lower'),
+    goal('G13 memory', 'memory after it / before', overload?.memory ?? none, 2, 1.5, 'lower'),
+    goal('G13 back', 'until it is as fast as before, s', overload?.backToNormalS ?? none, 10, 5, 'lower'),
+    goal(
+      'G14 vendor',
+      'p99 of the others beside a vendor that hangs / without',
+      beside(isolation?.besideHanging),
+      2.5,
+      1.5,
+      'lower',
+    ),
+    goal(
+      'G14 flood',
+      'p99 of the others beside a customer who floods / without',
+      beside(isolation?.besideFlood),
+      2,
+      1.5,
+      'lower',
+    ),
+    goal('G15 ready', 'killed with words open: until ready, ms', recovery?.readyMs ?? none, 3_000, 1_000, 'lower'),
+    goal('G15 first', 'from ready to the first delivery, ms', recovery?.firstMs ?? none, 1_000, 300, 'lower'),
+    goal('G15 all', 'until all is delivered / at saturation', recovery?.allDelivered ?? none, 2, 1.3, 'lower'),
   ]
 }
 

@@ -1,7 +1,7 @@
 /** The command line of the benchmark: what is measured, how long, and how often. */
 import { parseArgs } from 'node:util'
 
-export const parts = ['relay', 'turn', 'setups', 'growth', 'sockets', 'idle'] as const
+export const parts = ['relay', 'turn', 'setups', 'growth', 'sockets', 'idle', 'strain'] as const
 export type Part = (typeof parts)[number]
 
 export interface Options {

@@ -4,7 +4,7 @@ import { of } from './goals.ts'
 import type { Trial } from './trial.ts'
 
 export function showReport(report: Report): string {
-  const { relay, turn, setups, growth, sockets, idle, floor, machine } = report
+  const { relay, turn, setups, growth, sockets, idle, strain, floor, machine } = report
   const rows: [string, Trial[]][] = [
     ...(relay
       ? ([
@@ -42,6 +42,7 @@ export function showReport(report: Report): string {
       `${sockets.count} idle sockets: library ${sockets.minimal.kibEach.toFixed(1)} KiB each, Baton ${sockets.baton.kibEach.toFixed(1)} KiB each`,
     )
   if (idle) lines.push('', showIdle(idle))
+  if (strain) lines.push('', showStrain(strain))
   lines.push(
     '',
     showTable(
@@ -99,6 +100,15 @@ const showIdle = ({ minimal, baton, quiet, quietOnRedis }: NonNullable<Report['i
         ]
       : []),
   ].join('\n')
+
+function showStrain({ overload, isolation, recovery }: NonNullable<Report['strain']>): string {
+  const { ledger, wrongAnswers } = overload
+  return [
+    `ten times too much: ${ledger.accepted} taken, ${ledger.refused} refused (${wrongAnswers} otherwise than by 503), ${ledger.lost} lost, ${ledger.doubled} doubled`,
+    `p99 of the others: ${figure(isolation.alone)} ms, ${figure(isolation.besideHanging)} beside a vendor that hangs, ${figure(isolation.besideFlood)} beside a flood`,
+    `killed with ${recovery.open} words open: ${recovery.ledger.lost} lost, ${recovery.ledger.doubled} doubled, ${recovery.ledger.outOfOrder} out of order`,
+  ].join('\n')
+}
 
 function figure(value: number): string {
   if (Number.isNaN(value)) return '–'

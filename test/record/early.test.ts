@@ -39,6 +39,41 @@ it('keeps what an agent writes before the desk has answered, and its order with 
   expect(control).toBe('agent')
 })
 
+it('keeps the order when the ticket becomes known while a word is being kept', async () => {
+  const asked = Promise.withResolvers<string>()
+  const answer = Promise.withResolvers<void>()
+  at.outside.offer = async (ticket) => {
+    asked.resolve(ticket)
+    await answer.promise
+  }
+  await at.write('third', 'hello')
+  await at.write('third', 'I want to talk to a human please')
+  const ticket = await asked.promise
+  const reply = (n: number) =>
+    at.receive('people', {
+      type: 'agent-message',
+      ticket,
+      externalId: `between-${n}`,
+      at: Date.now(),
+      agent: { name: 'Ana' },
+      visibility: 'public',
+      message: { parts: [{ kind: 'text', text: `between ${n}` }] },
+    })
+  // Nothing can be kept until this is over, while it can be looked for.
+  const holder = await at.database.pool.connect()
+  await holder.query('BEGIN')
+  await holder.query('LOCK TABLE early_events IN SHARE MODE')
+  const replies = [reply(0), reply(1)]
+  answer.resolve()
+  await until('the ticket is known', async () => (await at.hub.conversationOf('people', ticket)) !== undefined)
+  await holder.query('COMMIT')
+  holder.release()
+  await Promise.all(replies)
+  const heard = () => at.outside.toCustomer.map((seen) => seen.text).filter((text) => text.startsWith('between'))
+  await until('both arrived', () => heard().length === 2)
+  expect(heard()).toEqual(['between 0', 'between 1'])
+})
+
 it('shows the agent everything said before, and each later word once', async () => {
   at.outside.offer = async () => {}
   await at.write('second', 'where is my parcel')

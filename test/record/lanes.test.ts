@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { HubError } from '../../src/errors.ts'
+import { plainText } from '../../src/message.ts'
 import { replayDeadLetter } from '../../src/postgres/dead-letters.ts'
 import { begin, mark, take } from '../../src/postgres/lanes.ts'
 import { aDatabase, engines } from '../engines.ts'
@@ -208,6 +209,29 @@ describe.each(engines())('lanes, with the queue on $name', (engine) => {
     await at.write('visitor', 'hello?')
     await until('given up', async () => (await effects(at, `kind = 'pass' AND status = 'dead'`)).length === 1)
     expect((await effects(at, `kind = 'pass'`))[0]).toMatchObject({ doubtful: true, attempts: 2 })
+  })
+
+  it('shows words as doubtful that were stopped after a try that may have reached somebody', async () => {
+    let tries = 0
+    const at = await start({
+      connections: {
+        site: {
+          channel: {
+            async send(_visitor, { message }) {
+              if (plainText(message) !== 'bot: hello') return {}
+              tries++
+              throw new HubError('unreachable', 'reset', { certain: false, retryAfterMs: 700 })
+            },
+          },
+        },
+      },
+    })
+    await at.write('visitor', 'hello')
+    await until('said once', () => tries === 1)
+    await at.write('visitor', 'I want to talk to a human please')
+    await until('stopped', async () => (await effects(at, `kind = 'say' AND status = 'stopped'`)).length === 1)
+    expect((await effects(at, `kind = 'say' AND status = 'stopped'`))[0]).toMatchObject({ doubtful: true })
+    expect(tries).toBe(1)
   })
 
   it('asks no second desk for words that met a ticket whose end is only about to be told', async () => {

@@ -13,6 +13,10 @@ export interface CustomersOptions {
   readonly threads: readonly string[]
   /** Begins every message's id, so that no two runs share one. */
   readonly prefix: string
+  /** False: a customer does not wait for the answer to the word before. Then their order means nothing. */
+  readonly inTurn?: boolean
+  /** Told of every answer: its status, 0 for none, and the milliseconds since the message was due. */
+  readonly heard?: (status: number, ms: number) => void
 }
 
 export interface Written {
@@ -75,9 +79,11 @@ export class Customers {
       const thread = threads[i % threads.length]!
       const said = this.#next(ledger, thread, due)
       const target = (i % threads.length) % targets.length
-      const sent = (lastOf.get(thread) ?? Promise.resolve()).then(async () => {
-        await this.#send(ledger, this.#free(pools[target]!, target), said, target)
+      const before = this.#options.inTurn === false ? undefined : lastOf.get(thread)
+      const sent = (before ?? Promise.resolve()).then(async () => {
+        const status = await this.#send(ledger, this.#free(pools[target]!, target), said, target)
         answerMs.push(now() - due)
+        this.#options.heard?.(status, now() - due)
       })
       lastOf.set(thread, sent)
       all.push(sent)
@@ -108,10 +114,11 @@ export class Customers {
     return { id, thread, text: this.#write(id) }
   }
 
-  async #send(ledger: Ledger, line: Line, said: Said, target: number): Promise<void> {
+  async #send(ledger: Ledger, line: Line, said: Said, target: number): Promise<number> {
     const url = this.#options.targets[target % this.#options.targets.length]!
     const status = await line.ask(request(url, JSON.stringify(said), this.#options.secret))
     ledger.answer(said.id, status >= 200 && status < 300)
+    return status
   }
 }
 

@@ -1,4 +1,7 @@
-/** The vendor's side of everything: desk, channel and bot, on one socket, answering at once. It notes what it sees in the ledger. */
+/**
+ * The vendor's side of everything: desk, channel and bot, on one socket, answering at once. It notes what it sees in the ledger.
+ * Below `/slow` lies another vendor, which can stop answering.
+ */
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Ledger } from './ledger.ts'
@@ -12,6 +15,8 @@ export class Vendor {
   ledger = new Ledger()
   /** Called with each new ticket, after the hub has its name. */
   onTicket: (ticket: string) => void = () => {}
+  /** What is sent below `/slow` gets no answer and has no effect. */
+  isHanging = false
   readonly #tickets = new Map<string, string>()
   readonly #server = http.createServer((request, response) => this.#answer(request, response))
   readonly url: string
@@ -34,6 +39,7 @@ export class Vendor {
   }
 
   #answer(request: http.IncomingMessage, response: http.ServerResponse): void {
+    if (this.isHanging && request.url?.startsWith('/slow')) return void request.resume()
     let text = ''
     request.setEncoding('utf8')
     request.on('data', (piece: string) => {
@@ -46,7 +52,8 @@ export class Vendor {
     })
   }
 
-  #hear({ url, headers }: http.IncomingMessage, body: Body): object {
+  #hear({ url: path, headers }: http.IncomingMessage, body: Body): object {
+    const url = path?.replace(/^\/slow/, '')
     const id = idOf(body.text ?? '')
     if (url === '/bot') return botAnswer(id)
     if (url === '/tickets') return { ticket: this.#ticketOf(String(headers['idempotency-key'])) }
