@@ -1,6 +1,5 @@
 /** `baton start` and `baton sandbox`: runs a hub until it is told to stop. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { Session } from 'node:inspector/promises'
 import { startApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
 
@@ -14,7 +13,7 @@ export interface StartOptions {
 export async function start(file: string, { env, isSandbox, write }: StartOptions): Promise<number> {
   const config = await loadConfig(file, env)
   const app = await startApp(config, { env: isSandbox ? { BATON_LOG: 'warn', ...env } : env, isSandbox })
-  giveBackStartUpMemory()
+  await giveBackStartUpMemory()
   if (isSandbox) for (const line of welcome(app.url, file)) write(line)
   const signal = await new Promise<string>((resolve) => {
     process.once('SIGINT', () => resolve('SIGINT'))
@@ -26,10 +25,11 @@ export async function start(file: string, { env, isSandbox, write }: StartOption
 }
 
 /** Compiling schemas and phrases leaves garbage that a quiet hub would keep for hours. */
-function giveBackStartUpMemory(): void {
-  setFlagsFromString('--expose-gc')
-  const collect: unknown = runInNewContext('globalThis.gc')
-  if (typeof collect === 'function') collect()
+async function giveBackStartUpMemory(): Promise<void> {
+  const session = new Session()
+  session.connect()
+  await session.post('HeapProfiler.collectGarbage')
+  session.disconnect()
 }
 
 const welcome = (url: string, file: string): string[] => [
