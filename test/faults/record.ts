@@ -1,5 +1,6 @@
 /** The few questions the suite asks the record itself: what is still to be done, and what the hub shows as doubtful. */
 import type pg from 'pg'
+import { canOnlyDoubt } from './outside.ts'
 
 export interface RecordView {
   /** Effects not settled yet. */
@@ -17,6 +18,8 @@ interface Counted {
   readonly open: number
   /** One sentence for each. */
   readonly dead: readonly string[]
+  /** Shown as doubtful although the other side dedupes or can be asked: one sentence for each. */
+  readonly needlessDoubt: readonly string[]
 }
 
 export function openRecord(pool: pg.Pool): RecordView {
@@ -34,9 +37,11 @@ export function openRecord(pool: pg.Pool): RecordView {
            (SELECT count(*)::integer FROM effects e JOIN c ON c.id = e.conversation WHERE e.doubtful) AS doubtful,
            ARRAY (SELECT format('given up: %s in %s after %s tries, %s', e.kind, e.lane, e.attempts, e.last_error)
              FROM effects e JOIN c ON c.id = e.conversation WHERE e.status = 'dead' AND e.kind IN ('say', 'pass', 'open', 'close')) AS dead,
+           ARRAY (SELECT format('needlessly doubtful: %s in %s after %s tries', e.kind, e.lane, e.attempts)
+             FROM effects e JOIN c ON c.id = e.conversation WHERE e.doubtful AND NOT split_part(e.lane, ':', 2) = ANY ($2)) AS "needlessDoubt",
            (SELECT count(*)::integer FROM handoffs h JOIN c ON c.id = h.conversation) AS handoffs,
            (SELECT count(*)::integer FROM handoffs h JOIN c ON c.id = h.conversation WHERE h.outcome IS NULL) AS open`,
-        [threads],
+        [threads, [...canOnlyDoubt]],
       )
       return rows[0]!
     },

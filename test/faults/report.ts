@@ -16,6 +16,7 @@ export interface Total {
   readonly crashes: number
   readonly refused: number
   readonly dead: number
+  readonly needlessDoubt: number
   readonly doubtful: number
   readonly seconds: number
 }
@@ -32,6 +33,7 @@ export const promises = [
   'crashes',
   'refused',
   'dead',
+  'needlessDoubt',
 ] as const satisfies readonly (keyof Total)[]
 
 export function totalOf(results: readonly RoundResult[], seconds: number): Total {
@@ -51,6 +53,7 @@ export function totalOf(results: readonly RoundResult[], seconds: number): Total
     crashes: sum('crashes'),
     refused: sum('refused'),
     dead: sum('dead'),
+    needlessDoubt: sum('needlessDoubt'),
     doubtful: sum('doubtful'),
     seconds: Math.round(seconds * 10) / 10,
   }

@@ -22,6 +22,8 @@ export interface RoundResult extends Omit<Account, 'twiceInDoubt'> {
   /** Effects that may have been done twice, as the hub itself shows them. */
   readonly doubtful: number
   readonly dead: number
+  /** Effects shown as doubtful at a vendor that could tell. */
+  readonly needlessDoubt: number
   /** Hubs that ended by themselves, or did not end when told to. */
   readonly crashes: number
   /** Refusals of what was right. */
@@ -107,12 +109,19 @@ export async function playRound(stage: Stage, scenario: ScenarioName, seed: numb
     ),
     doubtful: counted.doubtful,
     dead: counted.dead.length,
+    needlessDoubt: counted.needlessDoubt.length,
     crashes: crashesOf(stage) - before.crashes + unhealed,
     refused: delivery.refusals.length,
     misbehaved: stage.outside.twin.misbehaved - before.misbehaved,
     recoverySeconds: (ended - healed) / 1000,
     seconds: (performance.now() - began) / 1000,
-    wrong: [...mishaps, ...counted.dead, ...accounts.flatMap((account) => account.wrong), ...delivery.refusals],
+    wrong: [
+      ...mishaps,
+      ...counted.dead,
+      ...counted.needlessDoubt,
+      ...accounts.flatMap((account) => account.wrong),
+      ...delivery.refusals,
+    ],
   }
 }
 

@@ -19,8 +19,6 @@ export interface Scenario {
   readonly what: string
   /** Why it cannot be played on this set-up; undefined where it can. */
   skipped?(setup: { hubs: number; redis: boolean }): string | undefined
-  /** A call of a process that stood still may go through after another took over; where the vendor cannot tell, it stays doubtful. */
-  readonly mayDoubt?: boolean
   /** Needs PostgreSQL on a small disk of its own. */
   readonly onSmallDisk?: boolean
   play(scene: Scene): Promise<void>
@@ -138,7 +136,6 @@ export const scenarios = {
   },
   'postgres-cut': {
     what: 'network between one hub and PostgreSQL cut for 1 to 5 s',
-    mayDoubt: true,
     async play({ stage, random }) {
       const hub = random.pick(stage.hubs)
       await sleep(random.whole(300, 1_500))
@@ -149,7 +146,6 @@ export const scenarios = {
   },
   'postgres-silent': {
     what: 'connections between one hub and PostgreSQL half-open for 1 to 5 s',
-    mayDoubt: true,
     async play({ stage, random }) {
       const hub = random.pick(stage.hubs)
       await sleep(random.whole(300, 1_500))
@@ -241,7 +237,6 @@ export const scenarios = {
   },
   'hub-pause': {
     what: 'SIGSTOP of a hub for longer than its leases, then SIGCONT',
-    mayDoubt: true,
     async play({ stage, random }) {
       const hub = random.pick(stage.hubs)
       await sleep(random.whole(300, 1_500))
