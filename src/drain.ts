@@ -34,7 +34,7 @@ export interface Drains {
   /** Resolves when one more call may be made to the connection; what it resolves to is called when that call is over. */
   enter(connection: string): Promise<() => void>
   /** `deadlineMs` bounds the whole call. */
-  perform(task: LaneEffect, isUnclear: boolean, deadlineMs: number): Promise<Performed>
+  perform(task: LaneEffect, deadlineMs: number): Promise<Performed>
   /** Whether the other side can tell what an unclear call has done. */
   canTell(task: LaneEffect): boolean
   append(entry: Entry): Promise<Fate>
@@ -102,7 +102,7 @@ async function call(d: Drains, lane: Held, task: LaneEffect, isBegun: boolean): 
     lane.until = d.now() + d.leaseMs
   }
   try {
-    const performed = await d.perform(task, task.begun, deadlineMs)
+    const performed = await d.perform(task, deadlineMs)
     return () => settleInTime(d, lane, task, performed)
   } catch (thrown) {
     return () => failed(d, lane, task, thrown)
@@ -140,15 +140,14 @@ async function settle(d: Drains, lane: Held, task: LaneEffect, performed: Perfor
     status: performed.stopped === undefined ? 'done' : 'stopped',
     ref: performed.ref,
     attempts: task.attempts + 1,
-    // Stopped now; an earlier try may have been what reached somebody.
-    doubtful: performed.doubtful ?? (performed.stopped !== undefined && isInDoubt(d, task)),
+    doubtful: isInDoubt(d, task, task.begun),
     error: performed.stopped === undefined ? undefined : { code: 'stopped', text: performed.stopped },
   }
   return follow(await settleWith(d, mark, performed.events ?? []))
 }
 
-/** An earlier try of it may have gone through, and nobody can be asked. */
-const isInDoubt = (d: Drains, task: LaneEffect): boolean => task.begun && !d.canTell(task)
+/** A try of it may have gone through unnoticed, and nobody can be asked: also when it was stopped or given up in the end. */
+const isInDoubt = (d: Drains, task: LaneEffect, isUnclear: boolean): boolean => isUnclear && !d.canTell(task)
 
 /** An outcome and the events it produced are one append; a second outcome of the same effect is dropped there. */
 async function settleWith(d: Drains, mark: Mark, events: Performed['events'] & object): Promise<Marked | undefined> {
@@ -180,11 +179,18 @@ async function failed(d: Drains, lane: Held, task: LaneEffect, thrown: unknown):
     mayHaveEnded(task, error, d.now())
   const isTooOld = d.now() - task.createdAt + waitMs > rule.givenUpAfterMs
   if (!mayRepeat || attempts >= rule.attempts || isTooOld) return giveUp(d, lane, task, error)
-  const failure = { n: task.n, error: { code: error.code, text: error.message }, isUnclear: !error.certain }
+  const failure = {
+    n: task.n,
+    error: { code: error.code, text: error.message },
+    isUnclear: isUnclearAfter(task, error),
+  }
   await putBack(d.pool, lane, waitMs, { failed: failure })
   d.wake([lane], waitMs)
   return 'end'
 }
+
+/** A failure that surely did nothing does not undo what an earlier try may have done. */
+const isUnclearAfter = (task: LaneEffect, error: HubError): boolean => task.begun || !error.certain
 
 const endIsToldWithinMs = 30_000
 
@@ -202,7 +208,7 @@ async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError):
     n: task.n,
     status: 'dead',
     attempts: task.attempts + 1,
-    doubtful: isInDoubt(d, task) || (!error.certain && !d.canTell(task)),
+    doubtful: isInDoubt(d, task, isUnclearAfter(task, error)),
     error: { code: error.code, text: error.message },
   }
   d.log.warn({ key: task.key, kind: effect.kind, code: error.code }, 'an effect was given up')

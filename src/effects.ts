@@ -50,25 +50,20 @@ export interface EffectRule {
 const minute = 60_000
 const patient = [1_000, 2_000, 5_000, 15_000, 30_000, minute] as const
 
+/** Relayed in both directions: never held up by a queue, and waited for as long as anybody may still want them. */
+const words: EffectRule = {
+  direct: 'always',
+  outlastsRefusal: true,
+  deadlineMs: 10_000,
+  attempts: 25,
+  givenUpAfterMs: 15 * minute,
+  waitsMs: patient,
+  matters: true,
+}
+
 export const effectRules: Record<EffectKind, EffectRule> = {
-  say: {
-    direct: 'always',
-    outlastsRefusal: true,
-    deadlineMs: 10_000,
-    attempts: 25,
-    givenUpAfterMs: 15 * minute,
-    waitsMs: patient,
-    matters: true,
-  },
-  pass: {
-    direct: 'always',
-    outlastsRefusal: true,
-    deadlineMs: 10_000,
-    attempts: 25,
-    givenUpAfterMs: 15 * minute,
-    waitsMs: patient,
-    matters: true,
-  },
+  say: words,
+  pass: words,
   // A customer who waits for a bot is better off with a person: two tries, then the criteria hear of it.
   turn: {
     direct: 'with room',

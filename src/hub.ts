@@ -62,7 +62,7 @@ export class Hub {
   readonly #newTickets = new Map<string, Promise<void>>()
   readonly #leftBehind = new LeftBehind()
   readonly #lookups = new Map<string, Promise<number | undefined>>()
-  readonly #calls = new Switchboard((name) => this.connections.get(name)?.limits?.concurrency ?? 32)
+  readonly #calls = new Switchboard((name) => this.#concurrencyOf(name))
   readonly #running = new Set<Promise<void>>()
   #performer!: Performer
   #presence!: Presence
@@ -102,8 +102,7 @@ export class Hub {
       now: () => options.clock.now(),
       epochOf: (id) => epochs.of(id),
       enter: (connection) => this.#calls.enter(connection),
-      perform: (task, isUnclear, deadlineMs) =>
-        within(deadlineMs, connectionOf(task.lane), perform(this.#performer, task, isUnclear)),
+      perform: (task, deadlineMs) => within(deadlineMs, connectionOf(task.lane), perform(this.#performer, task)),
       canTell: (task) => canTell(this.#performer, task),
       append: (entry) => this.append(entry),
       mark: (one) => this.#marker.mark(one),
@@ -145,7 +144,7 @@ export class Hub {
 
   /** Begins to carry out what is on record, also what an earlier life left behind. */
   async start(): Promise<void> {
-    const named = [...this.connections].map(([name, { limits }]) => ({ name, concurrency: limits?.concurrency ?? 32 }))
+    const named = [...this.connections.keys()].map((name) => ({ name, concurrency: this.#concurrencyOf(name) }))
     this.#wakes = await openWakes(this.#options.queues, named, (lanes) => this.#drainQueued(lanes), this.#log)
     this.#sweeper = new Sweeper(
       {
@@ -156,6 +155,10 @@ export class Hub {
       this.#log,
     )
     await this.#sweeper.start()
+  }
+
+  #concurrencyOf(connection: string): number {
+    return this.connections.get(connection)?.limits?.concurrency ?? 32
   }
 
   /** Resolves when it is on record. Rejects with `unreachable` or `busy` when it could not be recorded, else with what is wrong with it. */
@@ -327,7 +330,8 @@ export class Hub {
     return limits.length > 0 ? Math.min(...limits) : deadlineMs
   }
 
-  async #sweep(): Promise<number> {
+  /** Resolves to true when nobody else lives and nothing was found. */
+  async #sweep(): Promise<boolean> {
     await this.#leftBehind.giveBack(this.pool)
     const { living, gates, early, due } = await lookAround(this.pool)
     this.isAlone = living <= 1
@@ -340,8 +344,7 @@ export class Hub {
     // Without the queue: it may be the queue that is away.
     if (due.length > 0)
       this.#run(this.#drainQueued(due).catch((error: Error) => this.#log.debug({ error: error.message }, 'sweep')))
-    // Others may die; alone and with nothing found, only a wake-up that got lost is looked for.
-    return this.isAlone && due.length === 0 ? quietSweepMs : busySweepMs
+    return this.isAlone && due.length === 0
   }
 
   /** Fires what is due; returns when the next one is. */
@@ -382,9 +385,6 @@ export class Hub {
     return this.story.conversation(id)
   }
 }
-
-const busySweepMs = 3_000
-const quietSweepMs = 6_000
 
 /** Told of a thread's first events, to those who wait for it to become a conversation. */
 export const threadTopic = (channel: string, thread: Ref): string => `thread.${channel}.${thread}`

@@ -6,25 +6,25 @@ import type pg from 'pg'
 import { type HeldLane, releaseLanes, releaseTokens } from './postgres/lanes.ts'
 
 export class LeftBehind {
-  #tokens: string[] = []
-  #lanes: HeldLane[] = []
+  readonly #tokens = new Set<string>()
+  readonly #lanes = new Set<HeldLane>()
 
   /** A batch whose commit was not answered: whatever it leased. */
   commit(token: string): void {
-    this.#tokens.push(token)
+    this.#tokens.add(token)
   }
 
   /** A drain that ended without giving its lane back. */
   lane({ conversation, lane, token }: HeldLane): void {
-    this.#lanes.push({ conversation, lane, token })
+    this.#lanes.add({ conversation, lane, token })
   }
 
-  /** Kept for the next time when the record is still away. */
+  /** Kept for the next time when the record is still away, as is what comes meanwhile. */
   async giveBack(pool: pg.Pool): Promise<void> {
-    const [tokens, lanes] = [this.#tokens, this.#lanes]
+    const [tokens, lanes] = [[...this.#tokens], [...this.#lanes]]
     if (tokens.length > 0) await releaseTokens(pool, tokens)
-    this.#tokens = this.#tokens.slice(tokens.length)
+    for (const token of tokens) this.#tokens.delete(token)
     if (lanes.length > 0) await releaseLanes(pool, lanes)
-    this.#lanes = this.#lanes.slice(lanes.length)
+    for (const lane of lanes) this.#lanes.delete(lane)
   }
 }

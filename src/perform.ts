@@ -7,7 +7,7 @@ import type { AttemptName, Effect } from './effects.ts'
 import { HubError } from './errors.ts'
 import type { InternalEvent } from './events.ts'
 import { type Mapping, renderFields } from './mapping.ts'
-import { type Message, plainText, type Ref, type Sent, text } from './message.ts'
+import { type Message, plainText, type Ref, text } from './message.ts'
 import type { LaneEffect } from './postgres/log.ts'
 import type { Story } from './postgres/story.ts'
 
@@ -17,8 +17,6 @@ export interface Performed {
   readonly events?: readonly InternalEvent[]
   /** It was not done, and need not be: why. */
   readonly stopped?: string
-  /** It may have been done twice, and nobody can tell. */
-  readonly doubtful?: boolean
 }
 
 export interface Performer {
@@ -29,14 +27,14 @@ export interface Performer {
   now(): number
 }
 
-/** `isUnclear`: an earlier try may have gone through, so the other side is asked before the call is made again. */
-export async function perform(p: Performer, task: LaneEffect, isUnclear: boolean): Promise<Performed> {
+/** Where an earlier try may have gone through (`begun`), the other side is asked before the call is made again. */
+export async function perform(p: Performer, task: LaneEffect): Promise<Performed> {
   const { effect } = task
   const connection = p.connections.get(effect.connection)
   if (!connection) throw new HubError('unknown', `The configuration has no connection "${effect.connection}" any more`)
   switch (effect.kind) {
     case 'say':
-      return say(p, connection, task, effect, isUnclear)
+      return say(connection, task, effect)
     case 'turn':
       return turn(p, connection, task, effect)
     case 'inform': {
@@ -44,9 +42,9 @@ export async function perform(p: Performer, task: LaneEffect, isUnclear: boolean
       return {}
     }
     case 'open':
-      return open(p, connection, task, effect, isUnclear)
+      return open(p, connection, task, effect)
     case 'pass':
-      return pass(p, connection, task, effect, isUnclear)
+      return pass(p, connection, task, effect)
     case 'brief':
       return brief(p, connection, task, effect)
     case 'close':
@@ -82,29 +80,20 @@ function role<Name extends 'bot' | 'desk' | 'channel' | 'survey' | 'crm'>(
   return found as NonNullable<Connection[Name]>
 }
 
-async function say(
-  p: Performer,
-  connection: Connection,
-  task: LaneEffect,
-  effect: Of<'say'>,
-  isUnclear: boolean,
-): Promise<Performed> {
+async function say(connection: Connection, task: LaneEffect, effect: Of<'say'>): Promise<Performed> {
   const channel = role(connection, 'channel', effect.connection)
   const { thread } = task
-  if (isUnclear && channel.find) {
+  if (task.begun && channel.find) {
     const ref = await channel.find(task.key, thread)
     if (ref !== undefined) return { ref }
   }
-  const sent = await channel.send(
+  const { ref } = await channel.send(
     thread,
     { ...effect.body, message: downgrade(effect.body.message, connection.limits) },
     task.key,
   )
-  return finished(sent, isUnclear && !canTell(p, task))
+  return { ref }
 }
-
-const finished = (sent: Sent, doubtful: boolean): Performed =>
-  doubtful ? { ref: sent.ref, doubtful } : { ref: sent.ref }
 
 /** Asks the bot; where it found nothing itself, the mapping's knowledge is asked before anybody says so. */
 async function turn(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'turn'>): Promise<Performed> {
@@ -123,13 +112,7 @@ async function turn(p: Performer, connection: Connection, task: LaneEffect, effe
   return { events: [{ type: 'bot-answered', at: p.now(), turn: answer, epoch: effect.fence ?? 0 }] }
 }
 
-async function open(
-  p: Performer,
-  connection: Connection,
-  task: LaneEffect,
-  effect: Of<'open'>,
-  isUnclear: boolean,
-): Promise<Performed> {
+async function open(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'open'>): Promise<Performed> {
   const desk = role(connection, 'desk', effect.connection)
   const conversation = await p.story.conversation(task.conversation)
   const handoff = conversation.handoff
@@ -138,7 +121,7 @@ async function open(
     ref: ticket,
     events: [{ type: 'desk-opened', at: p.now(), name: effect.body, ticket, staffing }],
   })
-  if (isUnclear && desk.find) {
+  if (task.begun && desk.find) {
     const ticket = await desk.find(task.key)
     if (ticket !== undefined) return opened(ticket)
   }
@@ -181,25 +164,20 @@ const attemptNamed = (conversation: Conversation, name: AttemptName): Attempt | 
     ? conversation.handoff.attempts.find((attempt) => attempt.number === name.attempt)
     : undefined
 
-async function pass(
-  p: Performer,
-  connection: Connection,
-  task: LaneEffect,
-  effect: Of<'pass'>,
-  isUnclear: boolean,
-): Promise<Performed> {
+async function pass(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'pass'>): Promise<Performed> {
   const desk = role(connection, 'desk', effect.connection)
   const { ticket: known, by, visibility, message, at } = effect.body
   const ticket = known ?? (await p.story.ticket(task.conversation, effect.body))
   // Its desk was given up before it opened anything: the next desk got the whole record, these words with it.
   if (ticket === undefined) return { stopped: 'the desk was given up; the next one has these words in its transcript' }
-  if (isUnclear && desk.find) {
+  if (task.begun && desk.find) {
     const ref = await desk.find(task.key, ticket)
     if (ref !== undefined) return { ref }
   }
   const words: DeskMessage = { by, visibility, message: downgrade(message, connection.limits), at }
   try {
-    return finished(await desk.send(ticket, words, task.key), isUnclear && !canTell(p, task))
+    const { ref } = await desk.send(ticket, words, task.key)
+    return { ref }
   } catch (error) {
     if (!(error instanceof HubError) || (error.code !== 'conflict' && error.code !== 'unknown')) throw error
     const conversation = await p.story.conversation(task.conversation)
@@ -222,7 +200,8 @@ async function brief(p: Performer, connection: Connection, task: LaneEffect, eff
     message: downgrade(note, connection.limits),
     at: p.now(),
   }
-  return finished(await role(connection, 'desk', effect.connection).send(ticket, words, task.key), false)
+  const { ref } = await role(connection, 'desk', effect.connection).send(ticket, words, task.key)
+  return { ref }
 }
 
 async function close(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'close'>): Promise<Performed> {

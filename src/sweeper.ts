@@ -3,13 +3,15 @@ import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 
 export interface Sweeps {
-  /** Resolves to how soon to look again, in milliseconds. */
-  sweep(): Promise<number>
+  /** Resolves to true when nobody else lives and nothing was found. */
+  sweep(): Promise<boolean>
   /** Fires what is due and returns when the next time limit is (epoch milliseconds of the record). */
   fire(): Promise<number | undefined>
 }
 
-const sweepAgainMs = 3_000
+const sweepEveryMs = 3_000
+/** No other hub can die, and nothing is in hand: only a wake-up that got lost is looked for. */
+const quietSweepEveryMs = 6_000
 /** Every hub knows when the limits that it set are reached. These looks are for those of a hub that is gone. */
 const lookEveryMs = 15_000
 
@@ -46,11 +48,12 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<void> {
-    const againMs = await this.#sweeps.sweep().catch((error: Error) => {
+    const isQuiet = await this.#sweeps.sweep().catch((error: Error) => {
       this.#log.warn({ error: error.message }, 'the record could not be swept')
-      return sweepAgainMs
+      return false
     })
-    if (!this.#isStopped) this.#sweepTimer = setTimeout(() => void this.#sweep(), againMs)
+    if (this.#isStopped) return
+    this.#sweepTimer = setTimeout(() => void this.#sweep(), isQuiet ? quietSweepEveryMs : sweepEveryMs)
   }
 
   #schedule(at: number): void {

@@ -16,18 +16,9 @@ export interface Content {
   readonly numbers: string
 }
 
-/** The last few messages of a conversation are compared again at every turn. */
-const remembered = new Map<string, Content>()
-const rememberAtMost = 2_000
-
 export function contentOf(said: string): Content {
-  const known = remembered.get(said)
-  if (known) return known
   const words = said.split(' ').filter((word) => word && !fillers.has(word))
-  const content = { words, numbers: words.filter((word) => /\d/.test(word)).join(' ') }
-  if (remembered.size >= rememberAtMost) remembered.delete(remembered.keys().next().value!)
-  remembered.set(said, content)
-  return content
+  return { words, numbers: words.filter((word) => /\d/.test(word)).join(' ') }
 }
 
 /** 0 to 1: shared content words of both (Dice); single typing errors are forgiven, other numbers are another matter. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Connection, Desk } from '../../src/connector.ts'
 import { HubError } from '../../src/errors.ts'
-import { plainText } from '../../src/message.ts'
+import { plainText, type Sent } from '../../src/message.ts'
 import { replayDeadLetter } from '../../src/postgres/dead-letters.ts'
 import { begin, mark, take } from '../../src/postgres/lanes.ts'
 import { aDatabase, engines } from '../engines.ts'
@@ -165,22 +166,18 @@ describe.each(engines())('lanes, with the queue on $name', (engine) => {
     await database.drop()
   })
 
-  it('counts as doubtful what it had to send again without being able to ask', async () => {
-    const at = await start({
-      connections: {
-        people: {
-          desk: {
-            offer: async () => 'ticket',
-            end: async () => {},
-            send: async () => {
-              if (tries++ === 0) throw new HubError('unreachable', 'reset', { certain: false, retryAfterMs: 10 })
-              return {}
-            },
-          },
-        },
-      },
-    })
+  /** Its first answer is broken off after the message had arrived; it cannot tell a second call from the first. */
+  const deskThatBreaksOff = (then: () => Promise<Sent>, more: Partial<Desk> = {}): Record<string, Connection> => {
     let tries = 0
+    const send = () => {
+      if (tries++ === 0) throw new HubError('unreachable', 'reset', { certain: false, retryAfterMs: 10 })
+      return then()
+    }
+    return { people: { desk: { offer: async () => 'ticket', end: async () => {}, send: async () => send(), ...more } } }
+  }
+
+  it('counts as doubtful what it had to send again without being able to ask', async () => {
+    const at = await start({ connections: deskThatBreaksOff(async () => ({})) })
     await askForPerson(at, 'visitor')
     await until('opened', async () => (await effects(at, `kind = 'open' AND status = 'done'`)).length === 1)
     await at.write('visitor', 'hello?')
@@ -189,21 +186,8 @@ describe.each(engines())('lanes, with the queue on $name', (engine) => {
   })
 
   it('shows words given up as doubtful where an earlier try may have reached somebody', async () => {
-    const at = await start({
-      connections: {
-        people: {
-          desk: {
-            offer: async () => 'ticket',
-            end: async () => {},
-            send: async () => {
-              if (tries++ === 0) throw new HubError('unreachable', 'reset', { certain: false, retryAfterMs: 10 })
-              throw new HubError('invalid', '422: no')
-            },
-          },
-        },
-      },
-    })
-    let tries = 0
+    const refuse = () => Promise.reject(new HubError('invalid', '422: no'))
+    const at = await start({ connections: deskThatBreaksOff(refuse) })
     await askForPerson(at, 'visitor')
     await until('opened', async () => (await effects(at, `kind = 'open' AND status = 'done'`)).length === 1)
     await at.write('visitor', 'hello?')
@@ -232,6 +216,26 @@ describe.each(engines())('lanes, with the queue on $name', (engine) => {
     await until('stopped', async () => (await effects(at, `kind = 'say' AND status = 'stopped'`)).length === 1)
     expect((await effects(at, `kind = 'say' AND status = 'stopped'`))[0]).toMatchObject({ doubtful: true })
     expect(tries).toBe(1)
+  })
+
+  it('still asks before it sends again when the try after the unclear one surely did nothing', async () => {
+    const sent: string[] = []
+    let asked = 0
+    const find = async () => {
+      asked++
+      return sent.length > 0 ? 'there' : undefined
+    }
+    const busy = async () => {
+      sent.push('again')
+      throw new HubError('busy', '429', { retryAfterMs: 10 })
+    }
+    const at = await start({ connections: deskThatBreaksOff(busy, { find }) })
+    await askForPerson(at, 'visitor')
+    await until('opened', async () => (await effects(at, `kind = 'open' AND status = 'done'`)).length === 1)
+    await at.write('visitor', 'hello?')
+    await until('done', async () => (await effects(at, `kind = 'pass' AND status = 'done'`)).length === 1)
+    expect([asked, sent]).toEqual([2, ['again']])
+    expect((await effects(at, `kind = 'pass'`))[0]).toMatchObject({ ref: 'there', doubtful: false })
   })
 
   it('asks no second desk for words that met a ticket whose end is only about to be told', async () => {
