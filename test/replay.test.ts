@@ -159,6 +159,7 @@ describe('through a hub of its own', () => {
 
 describe('through a hub that runs elsewhere', () => {
   let hub: ChildProcess | undefined
+  const failed = Promise.withResolvers<never>()
   let dataDir: string
   let port: number
 
@@ -171,7 +172,19 @@ describe('through a hub that runs elsewhere', () => {
       DATABASE_URL: '',
       REDIS_URL: '',
     }
-    hub = spawn(process.execPath, ['bin/baton.js', 'sandbox', demo], { cwd: root, env, stdio: 'ignore' })
+    const started = spawn(process.execPath, ['bin/baton.js', 'sandbox', demo], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    hub = started
+    let said = ''
+    started.stderr.on('data', (chunk) => {
+      said += chunk
+    })
+    started.once('exit', (code) => {
+      if (code) failed.reject(new Error(`the hub ended with ${code}: ${said}`))
+    })
   }
   const end = async (signal: NodeJS.Signals) => {
     if (!hub || hub.exitCode !== null || hub.signalCode !== null) return
@@ -196,7 +209,8 @@ describe('through a hub that runs elsewhere', () => {
       restarts.push(end('SIGKILL').then(start))
     }
     const file = await aFile([...twins, beginsAtBot])
-    const { code, total, told } = await run(file, { signal, url: `http://127.0.0.1:${port}`, tell })
+    const played = run(file, { signal, url: `http://127.0.0.1:${port}`, tell })
+    const { code, total, told } = await Promise.race([played, failed.promise])
     await Promise.all(restarts)
     expect(kills).toHaveLength(2)
     expect(told.filter((progress) => progress === 'in contact again').length).toBeGreaterThanOrEqual(2)

@@ -1,5 +1,6 @@
 /** One PostgreSQL server process: made, started, found again, stopped. It knows nothing of the hub. */
 import { execFile, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -109,13 +110,21 @@ export async function stopServer(place: Place, server: Server): Promise<void> {
   }
 }
 
-/** A port of this machine that is free at this moment. */
-export async function freePort(): Promise<number> {
+/**
+ * A port of this machine that is free at this moment. Below those that Linux gives to outgoing connections (from 32,768
+ * on, others higher): whoever starts again on the same port would find it taken by one of them now and then.
+ */
+export async function freePort(tries = 50): Promise<number> {
+  const port = randomInt(10_000, 32_768)
   const server = createServer()
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const address = server.address()
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+  } catch (error) {
+    if (tries <= 1) throw error
+    return freePort(tries - 1)
+  }
   await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
+  return port
 }
 
 const run = promisify(execFile)
