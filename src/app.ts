@@ -104,11 +104,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
     const http = await buildHttp(config, hub, token, log, options)
     await hub.start()
-    connections.start()
     stops.push(() => http.close())
     await http.listen({ host: address.host, port: address.port }).catch((error: unknown) => {
       throw unheard(error, address)
     })
+    // Only now: a vendor that is asked for webhooks may look at once whether somebody takes them.
+    connections.start()
     log.info({ url: address.url, queue: queues.name, connections: config.connections.length }, 'Baton is ready')
     return { http, hub, url: address.url, token, stop }
   } catch (error) {

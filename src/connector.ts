@@ -8,6 +8,7 @@ import type { Customer, Identity } from './customer.ts'
 import type { HubEvent } from './events.ts'
 import type { EndReason, Handoff, HandoffDigest, HandoffNews, Mode, Skills, Staffing } from './handoff.ts'
 import type { Article, Message, Ref, Sent } from './message.ts'
+import type { Twin, TwinOptions } from './twin.ts'
 
 export type { Clock } from './clock.ts'
 export type { Customer, Identity } from './customer.ts'
@@ -33,6 +34,8 @@ export interface Connector<S extends TObject = TObject> {
   readonly migrations?: Readonly<Record<string, string>>
   /** Connects one YAML entry. Throws `refused` when the vendor rejects the credentials. */
   open(settings: Static<S>, host: Host): Promise<Connection>
+  /** Plays the vendor on this machine, for tests and the sandbox; imports what it needs only now. */
+  twin?(options: TwinOptions): Promise<Twin>
 }
 
 /** One configured connector. A role that is present is a role it can play. */

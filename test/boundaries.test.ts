@@ -61,9 +61,17 @@ it('reads imports in every form', () => {
 
 describe('a connector', () => {
   /** Words of the contract that some connectors take from where they are defined. */
-  const words = ['connector', 'errors', 'message', 'handoff', 'customer', 'context', 'clock', 'vendor-errors'].map(
-    (name) => `#hub/${name}.ts`,
-  )
+  const words = [
+    'connector',
+    'errors',
+    'message',
+    'handoff',
+    'customer',
+    'context',
+    'clock',
+    'vendor-errors',
+    'twin',
+  ].map((name) => `#hub/${name}.ts`)
   const connectors = () => sources.filter(({ path }) => /^connectors\/[^/]+\//.test(path))
 
   it('was found', () => {

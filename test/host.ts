@@ -37,6 +37,8 @@ export interface HostOptions {
   now?: number
   /** To have two hosts on one database; whoever made it drops it. */
   database?: TestDatabase
+  /** Where its webhooks arrive. Default: nowhere. */
+  url?: string
   /** Total limit of one vendor call. */
   deadlineMs?: number
 }
@@ -59,7 +61,7 @@ export async function aHost(options: HostOptions = {}): Promise<TestHost> {
     clock,
     log,
     signal: stopping.signal,
-    url: `http://127.0.0.1/hooks/${name}`,
+    url: options.url ?? `http://127.0.0.1/hooks/${name}`,
     database: database.db,
     pool: database.pool,
     memory: createMemory(database.db, name, clock),
