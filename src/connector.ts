@@ -52,6 +52,8 @@ export interface Connection {
   readonly hooks?: FastifyPluginAsync
   /** What cannot be pushed; run by one hub at a time, also at start and after an outage. */
   readonly poll?: { readonly everyMs: number; run(): Promise<void> }
+  /** A harmless call with the credentials: a line for an operator on who we are there and what we may do. Throws what is wrong. */
+  check?(): Promise<string>
   /**
    * Forgets what it keeps itself of one conversation: files, tickets, sessions, invitations. `thread` is the connection's own
    * name for it: the channel's thread, the bot's session, each ticket of a desk; for any other role the channel's thread.
