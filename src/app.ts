@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger'
 import websocket from '@fastify/websocket'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { readAddress, unheard } from './address.ts'
 import { systemClock } from './clock.ts'
 import { type Config, ConfigError, checkRoles, fitFallback } from './config.ts'
 import { type OpenConnections, openConnections } from './connections.ts'
@@ -16,6 +17,7 @@ import { health } from './http/health.ts'
 import { hooks } from './http/hooks.ts'
 import { metrics } from './http/metrics.ts'
 import { pages } from './http/pages.ts'
+import { type Twins, twinPages } from './http/twins.ts'
 import { Hub } from './hub.ts'
 import { createLogger } from './logger.ts'
 import type { Mapping } from './mapping.ts'
@@ -34,6 +36,8 @@ export interface AppOptions {
   readonly log?: Logger
   /** Shows the shop page, and lets demo agents in. */
   readonly isSandbox?: boolean
+  /** Vendors played on this machine, by connection: each gets a page where a person plays the vendor's side. */
+  readonly twins?: Twins
 }
 
 export interface App {
@@ -169,6 +173,7 @@ async function buildHttp(
     { prefix: '/hooks' },
   )
   await app.register(pages(config, { withShop: options.isSandbox ?? false }))
+  if (options.twins?.size) await app.register(twinPages(options.twins), { prefix: '/twins' })
   await app.register(async (staff) => {
     staff.addHook('onRequest', requireToken(token))
     await staff.register(metrics(hub.pool))
@@ -186,40 +191,4 @@ function readLease(env: NodeJS.ProcessEnv): number {
     'invalid',
     `BATON_LEASE_SECONDS is "${env.BATON_LEASE_SECONDS}". Allowed: 1 to 600; less than 25 only for tests, since a call may take 10.`,
   )
-}
-
-/** Without BATON_HOST only this machine can reach the hub. */
-function readAddress(env: NodeJS.ProcessEnv): { host: string; port: number; url: string } {
-  const host = env.BATON_HOST || '127.0.0.1'
-  const port = Number(env.BATON_PORT || 8350)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new HubError('invalid', `BATON_PORT is "${env.BATON_PORT}". Allowed: a port from 1 to 65535.`)
-  }
-  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  const url = (env.BATON_URL || `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`).replace(/\/+$/, '')
-  if (!URL.canParse(url))
-    throw new HubError(
-      'invalid',
-      `BATON_URL is "${url}". Allowed: the address customers reach the hub at, like https://chat.example.com`,
-    )
-  return { host, port, url }
-}
-
-function unheard(error: unknown, { host, port }: { host: string; port: number }): unknown {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') {
-    return new HubError(
-      'conflict',
-      `Port ${port} on ${host} is in use. Stop what listens there, or choose another by BATON_PORT.`,
-    )
-  }
-  if (code === 'EACCES')
-    return new HubError('refused', `Port ${port} may not be opened by this user. Choose one above 1023 by BATON_PORT.`)
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new HubError(
-      'invalid',
-      `BATON_HOST is "${host}", which is no address of this machine. Right is 0.0.0.0 (all), 127.0.0.1 or one it has.`,
-    )
-  }
-  return error
 }

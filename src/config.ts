@@ -35,15 +35,22 @@ export class ConfigError extends HubError {
   }
 }
 
+export interface Loading {
+  /** Default: those that come with Baton. */
+  readonly known?: KnownConnectors
+  /** Gives a text for a secret that is not there; without it a missing one is a problem. */
+  readonly standIn?: (reference: string) => string
+}
+
 /** Throws ConfigError. Nothing is started; only the connectors that the file uses are imported. */
 export async function loadConfig(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
-  known: KnownConnectors = connectors,
+  { known = connectors, standIn }: Loading = {},
 ): Promise<Config> {
   const source = readSource(path, await readText(path))
   if (source.value === undefined) throw new ConfigError(source.problems)
-  const reading = await beginReading(source, { env, folder: dirname(resolve(path)), known })
+  const reading = await beginReading(source, { env, folder: dirname(resolve(path)), known, standIn })
   const { connections: named, mappings: listed } = readRoot(reading)
   const connections = await readConnections(reading, named)
   const mappings = readMappings(reading, listed, connections)

@@ -1,7 +1,7 @@
 /**
  * The twin kit: a vendor played on this machine. A twin speaks the vendor's protocol over a real socket, with its errors,
  * limits, signatures and redeliveries, is written from what the vendor documents, and can be told to misbehave. It serves
- * tests and `baton sandbox`, and is imported by neither the hub nor its own connector, but through `Connector.twin`.
+ * tests and `baton sandbox`; a hub that was started for real never opens one.
  */
 import type { Clock } from './clock.ts'
 import type { TwinCall } from './twin/server.ts'

@@ -50,7 +50,7 @@ let files = 0
 async function load(yaml: string, env: Record<string, string> = {}): Promise<Config> {
   const file = join(folder, `${++files}.yaml`)
   await writeFile(file, yaml)
-  return loadConfig(file, env, known)
+  return loadConfig(file, env, { known })
 }
 
 /** `line:column path: message` of each problem. */
@@ -413,7 +413,7 @@ describe('what is wrong is named with its place and with what is right', () => {
 
   it('a mistake in a file that is not there', async () => {
     const missing = join(folder, 'missing.yaml')
-    await expect(loadConfig(missing, {}, known)).rejects.toThrow(`${missing}:1:1  There is no such file.`)
+    await expect(loadConfig(missing, {}, { known })).rejects.toThrow(`${missing}:1:1  There is no such file.`)
   })
 
   it('all that is wrong comes at once, sorted by line', async () => {

@@ -1,7 +1,9 @@
 /** `baton start` and `baton sandbox`: runs a hub until it is told to stop. */
 import { Session } from 'node:inspector/promises'
+import { readAddress } from '../address.ts'
 import { startApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
+import { openSandbox, type Sandbox } from '../sandbox.ts'
 
 export interface StartOptions {
   readonly env: NodeJS.ProcessEnv
@@ -11,17 +13,23 @@ export interface StartOptions {
 
 /** Resolves to the exit code when the hub has stopped. Throws what keeps it from starting. */
 export async function start(file: string, { env, isSandbox, write }: StartOptions): Promise<number> {
-  const config = await loadConfig(file, env)
-  const app = await startApp(config, { env: isSandbox ? { BATON_LOG: 'warn', ...env } : env, isSandbox })
-  await giveBackStartUpMemory()
-  if (isSandbox) for (const line of welcome(app.url, file)) write(line)
-  const signal = await new Promise<string>((resolve) => {
-    process.once('SIGINT', () => resolve('SIGINT'))
-    process.once('SIGTERM', () => resolve('SIGTERM'))
-  })
-  if (isSandbox) write(`\n${signal}: finishing what is in hand`)
-  await app.stop()
-  return 0
+  const sandbox = isSandbox ? await openSandbox(file, env, readAddress(env).url) : undefined
+  try {
+    const config = sandbox?.config ?? (await loadConfig(file, env))
+    const own = isSandbox ? { BATON_LOG: 'warn', ...env } : env
+    const app = await startApp(config, { env: own, isSandbox, twins: sandbox?.twins })
+    await giveBackStartUpMemory()
+    if (sandbox) for (const line of welcome(app.url, file, sandbox)) write(line)
+    const signal = await new Promise<string>((resolve) => {
+      process.once('SIGINT', () => resolve('SIGINT'))
+      process.once('SIGTERM', () => resolve('SIGTERM'))
+    })
+    if (isSandbox) write(`\n${signal}: finishing what is in hand`)
+    await app.stop()
+    return 0
+  } finally {
+    await sandbox?.close()
+  }
 }
 
 /** Compiling schemas and phrases leaves garbage that a quiet hub would keep for hours. */
@@ -32,14 +40,24 @@ async function giveBackStartUpMemory(): Promise<void> {
   session.disconnect()
 }
 
-const welcome = (url: string, file: string): string[] => [
-  '',
-  `  Baton is running with ${file}`,
-  '',
-  `  The shop, with the chat     ${url}/demo`,
-  `  The agent's inbox           ${url}/inbox`,
-  '',
-  '  Open both side by side. Sign in as Ana in the inbox; in the shop ask about delivery, then ask for a person.',
-  '  Stop with Ctrl+C.',
-  '',
-]
+function welcome(url: string, file: string, { config, twins, pretended }: Sandbox): string[] {
+  const uses = (connector: string) => config.connections.some((one) => one.connector.name === connector)
+  const places = [
+    ...(uses('webchat') ? [['The shop, with the chat', `${url}/demo`]] : []),
+    ...(uses('inbox') ? [['The agent’s inbox', `${url}/inbox`]] : []),
+    ...[...twins].map(([name, twin]) => [`${twin.view().title}, played here`, `${url}/twins/${name}`]),
+  ]
+  const wide = Math.max(...places.map(([what]) => what!.length))
+  const other = uses('inbox') ? 'Sign in as Ana in the inbox' : 'Play the other side on its page'
+  return [
+    '',
+    `  Baton is running with ${file}`,
+    '',
+    ...places.map(([what, where]) => `  ${what!.padEnd(wide)}     ${where}`),
+    '',
+    `  Open them side by side. ${other}; as the customer ask about delivery, then ask for a person.`,
+    ...(pretended.length > 0 ? [`  Not needed here, so not set: ${pretended.join(', ')}.`] : []),
+    '  Stop with Ctrl+C.',
+    '',
+  ]
+}

@@ -25,6 +25,7 @@ export interface Around {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly folder: string
   readonly known: KnownConnectors
+  readonly standIn?: (reference: string) => string
 }
 
 export async function beginReading(source: Source, around: Around): Promise<Reading> {

@@ -19,6 +19,8 @@ export interface Surroundings {
   /** Relative `${file:…}` begin here. */
   readonly folder: string
   readonly report: (path: Path, message: string) => void
+  /** Takes the place of a variable or file that is not there, instead of reporting it. */
+  readonly standIn?: (reference: string) => string
 }
 
 export async function fillSecrets(value: unknown, around: Surroundings): Promise<Filled> {
@@ -63,6 +65,7 @@ async function lookUp(inside: string, path: Path, around: Surroundings): Promise
 function lookUpVariable(name: string, path: Path, around: Surroundings): string {
   const value = Object.hasOwn(around.env, name) ? around.env[name] : undefined
   if (value) return value
+  if (around.standIn) return around.standIn(`env:${name}`)
   const found = value === '' ? 'is empty' : 'is not set'
   around.report(
     path,
@@ -80,6 +83,7 @@ async function lookUpFile(name: string, path: Path, around: Surroundings): Promi
     if (text) return text
     around.report(path, `The file ${file} is empty; a secret of at most ${maxSecretBytes} bytes belongs there.`)
   } catch (error) {
+    if (around.standIn) return around.standIn(`file:${name}`)
     around.report(path, `The file ${file} cannot be read (${sayWhy(error)}).`)
   }
   return ''

@@ -22,7 +22,7 @@ const policy = [
   "frame-ancestors 'self'",
 ].join('; ')
 
-const guard = (reply: FastifyReply): FastifyReply =>
+export const guard = (reply: FastifyReply): FastifyReply =>
   reply
     .header('content-security-policy', policy)
     .header('x-content-type-options', 'nosniff')
