@@ -4,6 +4,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs'
 
 rmSync('dist', { recursive: true, force: true })
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+cpSync('template', 'dist/template', { recursive: true })
 cpSync('config', 'dist/config', { recursive: true })
 cpSync('console', 'dist/console', { recursive: true, filter: (path) => !path.endsWith('.ts') })
 

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts'
 import type { Customer, Identity } from './customer.ts'
 import type { HubEvent } from './events.ts'
 import type { EndReason, Handoff, HandoffDigest, HandoffNews, Mode, Skills, Staffing } from './handoff.ts'
-import type { Article, Message, Ref, Sent } from './message.ts'
+import type { Article, Message, Part, Ref, Sent } from './message.ts'
 import type { Twin, TwinOptions } from './twin.ts'
 
 export type { Clock } from './clock.ts'
@@ -27,6 +27,8 @@ export interface Connector<S extends TObject = TObject> {
   readonly roles?: readonly ConnectorRole[]
   /** Checks the YAML, types `open`, completes in the editor, draws the console form. */
   readonly settings: S
+  /** What its side of a conversation can carry, as far as settings do not decide: for the pairing report of `baton check`. */
+  readonly carries?: Carries
   /**
    * Tables of a connector that keeps its own in the hub's database: name to SQL, applied once each, in order, before `open`.
    * Table names begin with the connector's name; rows carry the connection's name, since one connector may be used twice.
@@ -37,6 +39,19 @@ export interface Connector<S extends TObject = TObject> {
   /** Plays the vendor on this machine, for tests and the sandbox; imports what it needs only now. */
   twin?(options: TwinOptions): Promise<Twin>
 }
+
+/** Of a channel, a bot or a desk; of a connector with several of these roles, what all of them can. Text goes without saying. */
+export interface Carries {
+  /** What it shows as it is; anything else arrives there as text. */
+  readonly shows: readonly RichPart[]
+  /** What the people (or the bot) on its side may send. */
+  readonly sends: readonly RichPart[]
+  /** Whether it shows that the other side is typing, and tells when its own is. */
+  readonly typing?: { readonly shows: boolean; readonly tells: boolean }
+  /** Characters of one message; longer ones are split. */
+  readonly textLength?: number
+}
+export type RichPart = Exclude<Part['kind'], 'text'>
 
 /** One configured connector. A role that is present is a role it can play. */
 export interface Connection {

@@ -6,10 +6,12 @@ import { HubError } from './errors.ts'
 const usage = `baton <command>
 
   start [CONFIG]             run the hub
-  check [CONFIG] [--json]    is the configuration right?
-  sandbox [CONFIG]           try it: config/demo.yaml, the shop page, agents without a password
+  check [CONFIG] [--live]    is the configuration right, what do its pairings lose? --live tries the credentials
+  sandbox [CONFIG]           try it with every vendor played on this machine; default config/demo.yaml
   simulate FILE [--json]     transcripts against a mapping: who would be handed over, when, why
   replay FILE [--json]       plays recorded conversations through a hub and keeps the ledger
+  connector new NAME [FOLDER]
+                             a working connector to start your own from
   schema [--check]           writes config/baton.schema.json
 
 CONFIG defaults to config/baton.yaml, else config/demo.yaml.`
@@ -32,9 +34,11 @@ const commands: Record<string, Command> = {
     return start(positionals[0] ?? 'config/demo.yaml', { env: process.env, isSandbox: true, write })
   },
   async check(args) {
-    const { values, positionals } = readWords(args, { json: { type: 'boolean' } }, 'baton check [CONFIG] [--json]')
+    const flags = { json: { type: 'boolean' }, live: { type: 'boolean' } } as const
+    const { values, positionals } = readWords(args, flags, 'baton check [CONFIG] [--live] [--json]')
     const { check } = await import('./cli/check.ts')
-    return check(configFile(positionals[0]), { json: values.json === true, env: process.env, write })
+    const { json, live } = values
+    return check(configFile(positionals[0]), { json: json === true, live: live === true, env: process.env, write })
   },
   async replay(args) {
     const { replayWords } = await import('./cli/replay/words.ts')
@@ -60,6 +64,14 @@ const commands: Record<string, Command> = {
       acceptOffers: values['accept-offers'] === true,
       write,
     })
+  },
+  async connector(args) {
+    const words = 'baton connector new NAME [FOLDER]'
+    const { positionals } = readWords(args, {}, words)
+    const [verb, name, folder] = positionals
+    if (verb !== 'new' || name === undefined) throw new HubError('invalid', `Usage: ${words}`)
+    const { newConnector } = await import('./cli/connector.ts')
+    return newConnector({ name, folder, write })
   },
   async schema(args) {
     const { values } = readWords(args, { check: { type: 'boolean' } }, 'baton schema [--check]')

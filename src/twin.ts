@@ -9,6 +9,14 @@ import type { Misbehaviour } from './twin/troubles.ts'
 
 export { type Delivery, type DeliveryOptions, openDelivery, type Webhook } from './twin/delivery.ts'
 export {
+  type Grpc,
+  type GrpcMethod,
+  type GrpcTwinServer,
+  grpcCodes,
+  grpcFailure,
+  openGrpcTwinServer,
+} from './twin/grpc-server.ts'
+export {
   openTwinServer,
   type TwinCall,
   type TwinServer,

@@ -9,6 +9,7 @@ const sample: Connector<typeof settings> = {
   name: 'sample',
   roles: ['desk'],
   settings,
+  carries: { shows: [], sends: [], textLength: 4_000 },
   async open(given, host) {
     const client = createClient(given, host)
     return {

@@ -49,6 +49,14 @@ describe('check', () => {
         '',
         'MAPPING  CHANNEL  BOT         DESKS   FALLBACK         SURVEY      KNOWLEDGE   CRM        HOURS',
         'support  site     first-line  people  people (ticket)  how-was-it  first-line  customers  always',
+        '',
+        'What arrives in support:',
+        '  site → first-line  kept     text',
+        '                     changed  file: its name and a link, as text',
+        '                     lost     typing: the other side cannot show it',
+        '  first-line → site  kept     text (in pieces of at most 16000 characters), choices, articles',
+        '  site → people      kept     text, file, typing',
+        '  people → site      kept     text (in pieces of at most 16000 characters), typing',
       ],
     })
   })

@@ -22,6 +22,7 @@ const echo: Connector<typeof settings> = {
   name: 'echo',
   roles: ['bot', 'desk', 'survey'],
   settings,
+  carries: { shows: [], sends: [] },
   open: async (chosen, host) => ({ bot, desk: openDesk(chosen, host), survey }),
 }
 

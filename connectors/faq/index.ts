@@ -16,6 +16,7 @@ export const faq: Connector<typeof settings> = {
   name: 'faq',
   roles: ['bot', 'knowledge', 'training'],
   settings,
+  carries: { shows: [], sends: ['choices', 'articles'] },
   migrations,
   async open(chosen, host) {
     const store = openStore(host.database.withTables<Tables>(), host.name)

@@ -17,6 +17,7 @@ const inboxConnector: Connector<typeof settings> = {
   name: 'inbox',
   roles: ['desk'],
   settings,
+  carries: { shows: ['choices', 'file', 'articles'], sends: [], typing: { shows: true, tells: true } },
   migrations,
   open: async (given, host) => (await openInbox(given, host)).connection,
 }

@@ -16,6 +16,12 @@ export function webchatAt(pace: Pace): Connector<typeof settings> {
     name: 'webchat',
     roles: ['channel'],
     settings,
+    carries: {
+      shows: ['choices', 'file', 'articles', 'survey'],
+      sends: ['file'],
+      typing: { shows: true, tells: true },
+      textLength: 16_000,
+    },
     migrations,
     open: (given, host) => openWebchat(given, host, pace),
   }

@@ -1,6 +1,6 @@
 /** The `connections` of a configuration: each checked by the schema of its connector, which is imported only when it is used. */
 import { existsSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { createRequire, isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Type } from 'typebox'
@@ -90,8 +90,7 @@ async function readConnection(reading: Reading, name: string, given: unknown): P
 
 async function findConnector(reading: Reading, use: string, at: string[]): Promise<Connector | undefined> {
   const load = Object.hasOwn(reading.known, use) ? reading.known[use] : undefined
-  const isElsewhere = /[./]/.test(use)
-  if (!load && !isElsewhere) {
+  if (!load && !/[./]/.test(use) && !isPackage(use, reading.folder)) {
     const right = showAllowed(Object.keys(reading.known), use).replace(/\.( Did|$)/, ', or a path or package.$1')
     reading.report(at, `"${use}" is not a connector. ${right}`)
     return undefined
@@ -107,6 +106,16 @@ async function findConnector(reading: Reading, use: string, at: string[]): Promi
     )
   }
   return undefined
+}
+
+function isPackage(name: string, folder: string): boolean {
+  try {
+    createRequire(join(folder, 'baton.yaml')).resolve(name)
+    // A module of Node has a name too, and is none.
+    return !isBuiltin(name)
+  } catch {
+    return false
+  }
 }
 
 async function importConnector(use: string, folder: string): Promise<unknown> {
