@@ -1,0 +1,74 @@
+/** A whole hub whose desk is a vendor's, played by its twin: customers at the built-in chat, agents at the twin. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readAddress } from '../../src/address.ts'
+import { type App, startApp } from '../../src/app.ts'
+import { freePort } from '../../src/postgres/server.ts'
+import { openSandbox } from '../../src/sandbox.ts'
+import type { Twin, TwinCase } from '../../src/twin.ts'
+import { type Answer, ask, aVisitor, type Visitor } from '../app.ts'
+import { aDatabase } from '../engines.ts'
+
+export interface VendorHub {
+  readonly app: App
+  /** Of the connection `people`. */
+  readonly twin: Twin
+  visitor(): Promise<Visitor>
+  staff(path: string): Promise<Answer>
+  stop(): Promise<void>
+}
+
+/** `people`: the YAML of the desk's connection, in one line. */
+export async function aVendorHub(people: string): Promise<VendorHub> {
+  const database = await aDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'baton-vendor-'))
+  const env = {
+    DATABASE_URL: database.url,
+    BATON_DATA_DIR: folder,
+    BATON_PORT: String(await freePort()),
+    BATON_LOG: process.env.DEBUG ? 'debug' : 'silent',
+  }
+  const file = join(folder, 'baton.yaml')
+  const yaml = `connections:
+  site: { use: webchat }
+  first-line: { use: echo }
+  people: ${people}
+mappings:
+  - { channel: site, bot: first-line, desks: [people] }
+`
+  await writeFile(file, yaml)
+  const sandbox = await openSandbox(file, env, readAddress(env).url)
+  const app = await startApp(sandbox.config, { env, isSandbox: true, twins: sandbox.twins })
+  return {
+    app,
+    twin: sandbox.twins.get('people')!,
+    visitor: () => aVisitor(app.url),
+    staff: (path) => ask(app.url, path, { headers: { authorization: `Bearer ${app.token}` } }),
+    async stop() {
+      await app.stop()
+      await sandbox.close()
+      await database.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Throws what was waited for, with what there was instead, after a generous time. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const began = performance.now()
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    if (performance.now() - began > 60_000) throw new Error(`waited in vain: ${what}`)
+    await sleep(25)
+  }
+}
+
+/** The vendor's case in which these words can be read. */
+export const caseWith = (twin: Twin, words: string): TwinCase | undefined =>
+  twin.view().cases.find(({ lines }) => lines.some(({ text }) => text.includes(words)))
