@@ -39,14 +39,14 @@ export const twinPages =
     app.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, hide: true }
     })
-    await app.register(fastifyStatic, { root, serve: false, decorateReply: false })
+    await app.register(fastifyStatic, { root, serve: false })
 
     for (const file of ['twins.js', 'twins.css'])
-      app.get(`/${file}`, (_request, reply) => guard(reply).sendFile(file, root, { maxAge: 0 }))
+      app.get(`/${file}`, (_request, reply) => guard(reply).sendFile(file, { maxAge: 0 }))
     app.get('/', (_request, reply) => reply.redirect(`/twins/${[...twins.keys()][0]}`))
     app.get('/:name', (request, reply) => {
       named(request.params)
-      return guard(reply).sendFile('index.html', root, { maxAge: 0 })
+      return guard(reply).sendFile('index.html', { maxAge: 0 })
     })
     app.get('/:name/view', async (request) => {
       const twin = named(request.params)

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { readAddress } from '../../src/address.ts'
 import { type App, startApp } from '../../src/app.ts'
-import { type Config, loadConfig } from '../../src/config.ts'
+import type { Config } from '../../src/config.ts'
 import { freePort } from '../../src/postgres/server.ts'
+import { openSandbox } from '../../src/sandbox.ts'
 import { aDatabase } from '../engines.ts'
 import { aCable } from './cable.ts'
 import { openBrowser } from './chromium.ts'
@@ -40,7 +42,8 @@ export const patienceMs = 30_000
 
 const demo = fileURLToPath(new URL('../../config/demo.yaml', import.meta.url))
 
-export async function aStage(surveyDelayMs = 1000): Promise<Stage> {
+/** Vendors of the configuration are played by their twins, as in the sandbox. */
+export async function aStage(surveyDelayMs = 1000, file = demo): Promise<Stage> {
   const database = await aDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'baton-browser-'))
   const env = {
@@ -49,7 +52,8 @@ export async function aStage(surveyDelayMs = 1000): Promise<Stage> {
     BATON_PORT: String(await freePort()),
     BATON_LOG: 'silent',
   }
-  const app = await startApp(hurry(await loadConfig(demo, env), surveyDelayMs), { env, isSandbox: true })
+  const { config, twins, close } = await openSandbox(file, env, readAddress(env).url)
+  const app = await startApp(hurry(config, surveyDelayMs), { env, isSandbox: true, twins })
   const browser = await openBrowser()
   const visits = new Set<Visit>()
 
@@ -72,6 +76,7 @@ export async function aStage(surveyDelayMs = 1000): Promise<Stage> {
     async close() {
       await browser.close()
       await app.stop()
+      await close()
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
     },
