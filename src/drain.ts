@@ -28,6 +28,8 @@ export interface Drains {
   readonly gates: Gates
   readonly log: Logger
   readonly leaseMs: number
+  /** Of this hub with the record; undefined while there is none, and others may take its lanes over. */
+  session(): number | undefined
   now(): number
   /** Control's epoch of a conversation, from the record. */
   epochOf(conversation: number): Promise<number>
@@ -48,6 +50,8 @@ export interface Drains {
 export interface Held extends HeldLane {
   /** By our own clock, which only ever makes us stop early. */
   until: number
+  /** In which it was taken, or looked at last; undefined where that is not known. */
+  session: number | undefined
   readonly isDirect: boolean
 }
 
@@ -95,11 +99,14 @@ async function call(d: Drains, lane: Held, task: LaneEffect, isBegun: boolean): 
   if (fence !== undefined && epoch !== undefined && isLate(fence, epoch)) {
     return () => settle(d, lane, task, { stopped: whyLate(fence, epoch) })
   }
-  // Otherwise, and when the lease grows short for the call, that is done now.
+  const session = d.session()
+  if (session === undefined) throw new Error('the session with the record is lost: others may take the lane')
+  // Otherwise, and when the lease grows short for the call, or somebody may have missed us meanwhile, that is done now.
   const deadlineMs = d.deadlineOf(task)
-  if (!isBegun || lane.until - d.now() < deadlineMs + 1_000) {
+  if (!isBegun || session !== lane.session || lane.until - d.now() < deadlineMs + 1_000) {
     if (!(await begin(d.pool, task, { token: lane.token, ms: d.leaseMs }))) return async () => 'end'
     lane.until = d.now() + d.leaseMs
+    lane.session = session
   }
   try {
     const performed = await d.perform(task, deadlineMs)

@@ -1,5 +1,4 @@
 /** The heart: append (one transaction around `step`), and the lanes that carry out what it asked for. */
-import { hostname } from 'node:os'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { Appender } from './appender.ts'
@@ -24,7 +23,7 @@ import { connectionOf, type LaneName, mark, roleOf, take } from './postgres/lane
 import { type Batch, type Entry, type Fate, type LaneEffect, writeBatch } from './postgres/log.ts'
 import { enter, type Presence } from './postgres/presence.ts'
 import { openStory, type Story } from './postgres/story.ts'
-import { lookAround } from './postgres/sweep.ts'
+import { Lookout } from './postgres/sweep.ts'
 import { ThreadIds } from './postgres/thread-ids.ts'
 import { dueTimers } from './postgres/timers.ts'
 import type { QueueEngine } from './queue/engine.ts'
@@ -61,6 +60,7 @@ export class Hub {
   readonly #drains: Drains
   readonly #newTickets = new Map<string, Promise<void>>()
   readonly #leftBehind = new LeftBehind()
+  readonly #lookout = new Lookout()
   readonly #lookups = new Map<string, Promise<number | undefined>>()
   readonly #calls = new Switchboard((name) => this.#concurrencyOf(name))
   readonly #running = new Set<Promise<void>>()
@@ -99,6 +99,7 @@ export class Hub {
       gates: this.gates,
       log: this.#log,
       leaseMs: this.#leaseMs,
+      session: () => this.#presence.session,
       now: () => options.clock.now(),
       epochOf: (id) => epochs.of(id),
       enter: (connection) => this.#calls.enter(connection),
@@ -127,9 +128,10 @@ export class Hub {
 
   /** Registers with the record. Connections are opened after this, since they may report events at once. */
   async enter(): Promise<void> {
-    this.#presence = await enter(this.#options.databaseUrl, this.pool, hostname(), () =>
-      this.#log.warn('the session with the record was lost'),
-    )
+    this.#presence = await enter(this.#options.databaseUrl, this.pool, {
+      lost: () => this.#log.warn('the session with the record was lost'),
+      back: () => this.#sweeper?.look(),
+    })
     this.#fanout = await openFanout(this.#options.queues.relay(), this.#log)
     this.#performer = {
       connections: this.connections,
@@ -291,8 +293,10 @@ export class Hub {
   #committed(batch: Batch): void {
     for (const { connection, thread, id } of batch.found) this.#threads.set(connection, thread, id)
     const until = this.#options.clock.now() + this.#leaseMs
+    // A session that ended meanwhile counts as a new one soon enough: nobody is missed for good within a transaction.
+    const { session } = this.#presence
     for (const { conversation, lane, token, effects } of batch.leased) {
-      this.#run(drain(this.#drains, { conversation, lane, token, until, isDirect: true }, effects))
+      this.#run(drain(this.#drains, { conversation, lane, token, until, session, isDirect: true }, effects))
     }
     if (batch.due.length > 0) this.#wakes?.wake(batch.due)
     for (const { id, seq, channel, thread } of batch.changed) {
@@ -313,11 +317,12 @@ export class Hub {
 
   async #drainQueued(lanes: readonly LaneName[]): Promise<void> {
     if (this.#isStopping) return
+    const { session } = this.#presence
     const token = this.#newToken()
     const taken = await take(this.pool, lanes, { token, hub: this.hub, ms: this.#leaseMs })
     const until = this.#options.clock.now() + this.#leaseMs
     const drains = taken.map(({ conversation, lane, effects }) =>
-      drain(this.#drains, { conversation, lane, token, until, isDirect: false }, effects),
+      drain(this.#drains, { conversation, lane, token, until, session, isDirect: false }, effects),
     )
     for (const work of drains) this.#run(work)
     await Promise.all(drains)
@@ -333,7 +338,7 @@ export class Hub {
   /** Resolves to true when nobody else lives and nothing was found. */
   async #sweep(): Promise<boolean> {
     await this.#leftBehind.giveBack(this.pool)
-    const { living, gates, early, due } = await lookAround(this.pool)
+    const { living, gates, early, due } = await this.#lookout.look(this.pool)
     this.isAlone = living <= 1
     this.#fanout.setAlone(this.isAlone)
     this.gates.learn(gates)

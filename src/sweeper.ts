@@ -23,6 +23,7 @@ export class Sweeper {
   #fireTimer: NodeJS.Timeout | undefined
   #fireAt = Number.POSITIVE_INFINITY
   #isFiring = false
+  #isSweeping = false
   #isStopped = false
 
   constructor(sweeps: Sweeps, clock: Clock, log: Logger) {
@@ -41,6 +42,13 @@ export class Sweeper {
     if (at !== undefined && at < this.#fireAt) this.#schedule(at)
   }
 
+  /** Looks now instead of at the next turn. */
+  look(): void {
+    if (this.#isStopped || this.#isSweeping) return
+    clearTimeout(this.#sweepTimer)
+    void this.#sweep()
+  }
+
   stop(): void {
     this.#isStopped = true
     clearTimeout(this.#sweepTimer)
@@ -48,10 +56,12 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<void> {
+    this.#isSweeping = true
     const isQuiet = await this.#sweeps.sweep().catch((error: Error) => {
       this.#log.warn({ error: error.message }, 'the record could not be swept')
       return false
     })
+    this.#isSweeping = false
     if (this.#isStopped) return
     this.#sweepTimer = setTimeout(() => void this.#sweep(), isQuiet ? quietSweepEveryMs : sweepEveryMs)
   }

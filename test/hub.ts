@@ -131,6 +131,8 @@ export interface TestHubOptions {
   readonly outside?: Outside
   readonly mapping?: Partial<Mapping>
   readonly leaseMs?: number
+  /** The way to the record by which the hub shows that it lives. Default: the same as all others. */
+  readonly presenceUrl?: string
   readonly connections?: Record<string, Connection>
 }
 
@@ -150,7 +152,7 @@ export async function aHub(options: TestHubOptions = {}): Promise<TestHub> {
   const hub = new Hub({
     installation,
     pool: database.pool,
-    databaseUrl: database.url,
+    databaseUrl: options.presenceUrl ?? database.url,
     queues,
     mappings: [aMapping(options.mapping)],
     clock: systemClock,
