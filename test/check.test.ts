@@ -25,6 +25,12 @@ async function run(path: string, { json = false, env = {} } = {}) {
   return { code, lines }
 }
 
+/** A value for every variable that the file refers to. */
+async function secretsOf(file: string): Promise<Record<string, string>> {
+  const names = (await readFile(file, 'utf8')).matchAll(/\$\{env:([^}]+)\}/g)
+  return Object.fromEntries([...names].map(([, name]) => [name!, 'a secret of the test']))
+}
+
 async function aFile(yaml: string): Promise<string> {
   const file = join(folder, 'baton.yaml')
   await writeFile(file, yaml)
@@ -65,7 +71,9 @@ describe('check', () => {
     const file = await aFile(wrong)
     const { code, lines } = await run(file)
     expect(code).toBe(1)
-    expect(lines[0]).toMatch(`${file}:3:15  connections.bot.use: "ecko" is not a connector. Allowed: directory, echo, `)
+    expect(lines[0]).toMatch(
+      `${file}:3:15  connections.bot.use: "ecko" is not a connector. Allowed: dialogflow-cx, dialogflow-es, directory, echo, `,
+    )
     expect(lines[0]).toMatch('Did you mean "echo"?')
     expect(lines.some((line) => line.startsWith(`${file}:4:`) && line.includes('ANA_TOKEN is not set'))).toBe(true)
     expect(lines.at(-2)).toMatch(`${file}:6:40  mappings[0].desks[0]: "peeple" is not among the connections.`)
@@ -92,8 +100,8 @@ describe('check', () => {
     for (const json of [true, false]) expect((await run(file, { json, env })).lines.join()).not.toContain('hush-hush')
   })
 
-  it.each(files)('%s is fine as it is', async (file) => {
-    expect((await run(file)).lines[0]).toContain(`${file} is fine: `)
+  it.each(files)('%s is fine once its secrets are set', async (file) => {
+    expect((await run(file, { env: await secretsOf(file) })).lines[0]).toContain(`${file} is fine: `)
   })
 })
 

@@ -62,7 +62,8 @@ async function removeAbandoned(): Promise<void> {
     const folder = join(tmpdir(), name)
     const lock = await lockFolder(folder).catch(() => undefined)
     await lock?.release()
-    if (lock) await rm(folder, { recursive: true, force: true })
+    // Another run may be clearing up the same.
+    if (lock) await rm(folder, { recursive: true, force: true }).catch(() => {})
   }
 }
 

@@ -103,6 +103,9 @@ function drawSurvey(part, { base, words, isOpen, isAnswered, onSurvey }) {
   const thanks = () => el('div', { class: 'bubble' }, words('thanks'))
   if (isAnswered(part)) return thanks()
   if (!isOpen || !url) return undefined
+  // Another product's survey has a page of its own, and no form of ours can answer it.
+  if (!url.startsWith(new URL('/hooks/', base).href))
+    return el('div', { class: 'bubble', dir: 'auto' }, el('a', { href: url, ...outside }, part.question))
   const stars = [1, 2, 3, 4, 5].map((score) =>
     el(
       'label',

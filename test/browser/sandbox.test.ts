@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { desks } from '../vendors/desks.ts'
+import { desks, type PlayedDesk } from '../vendors/desks.ts'
 import { explainSkip, missing } from './chromium.ts'
 import { aCustomer } from './customer.ts'
 import { aStage, type Stage } from './stage.ts'
@@ -21,10 +21,7 @@ describe.skipIf(missing !== undefined).each(desks)('with the desk of $name', { t
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'baton-sandbox-'))
-    stage = await aStage(
-      500,
-      desk.example ? join(root, 'config/examples', desk.example) : await written(folder, desk.yaml),
-    )
+    stage = await aStage(500, await fileOf(desk, folder))
   })
   afterAll(async () => {
     await stage?.close()
@@ -40,9 +37,9 @@ describe.skipIf(missing !== undefined).each(desks)('with the desk of $name', { t
     await customer.say('I want to talk to a person')
     const ticket = vendor.caseWith('Where is my order 4471?')
     await ticket.waitFor()
-    for (const { label, input } of desk.buttons.accept) await vendor.press(ticket, label, input)
-    if (desk.buttons.accept.length > 0) await customer.sees(/has joined/)
-    await vendor.press(ticket, desk.buttons.say, 'It left this morning.')
+    for (const { label, input } of desk.accept) await vendor.press(ticket, label, input)
+    if (desk.accept.length > 0) await customer.sees(/has joined/)
+    await vendor.press(ticket, desk.say.label, 'It left this morning.')
     await customer.sees('It left this morning.')
     await customer.say('Thank you, that helps')
     await vendor.caseWith('Thank you, that helps').waitFor()
@@ -51,13 +48,14 @@ describe.skipIf(missing !== undefined).each(desks)('with the desk of $name', { t
       await vendor.page.screenshot({ path: join(pictures, `twin-${desk.name}.png`), fullPage: true })
     }
     expect(await overflowOf(vendor.page)).toBe(0)
-    await vendor.press(ticket, desk.buttons.resolve)
+    await vendor.press(ticket, desk.resolve.label, desk.resolve.input)
     await customer.page.getByRole('radio', { name: '5 of 5 stars' }).check()
     expect(await stage.clear(), 'what pages complained of').toEqual([])
   })
 })
 
-async function written(folder: string, people: string): Promise<string> {
+async function fileOf({ from }: PlayedDesk, folder: string): Promise<string> {
+  if ('example' in from) return join(root, 'config/examples', from.example)
   const file = join(folder, 'baton.yaml')
   const faq = JSON.stringify(join(root, 'config/demo/faq'))
   await writeFile(
@@ -65,7 +63,7 @@ async function written(folder: string, people: string): Promise<string> {
     `connections:
   site: { use: webchat }
   first-line: { use: faq, folder: ${faq} }
-  people: ${people}
+  people: ${from.yaml}
   how-was-it: { use: form }
 mappings:
   - { channel: site, bot: first-line, desks: [people], survey: how-was-it }

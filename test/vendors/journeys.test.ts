@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Trouble, troubles, type WebhookTrouble, webhookTroubles } from '../../src/twin.ts'
 import { seeded } from '../simulation/random.ts'
-import { desks, type PlayedDesk } from './desks.ts'
+import { desks, type PlayedDesk, peopleOf } from './desks.ts'
 import { aVendorHub, caseWith, until, type VendorHub } from './stage.ts'
 
 const real = join(
@@ -35,13 +36,13 @@ describe.skipIf(!existsSync(real)).each(desks)('$name', (desk) => {
   let turns: Turn[]
   beforeAll(async () => {
     turns = await turnsOf(real, 10)
-    hub = await aVendorHub(desk.yaml)
+    hub = await aVendorHub(peopleOf(desk))
   })
   afterAll(() => hub?.stop())
 
   it.for([...troubles, ...webhookTroubles])(
     'keeps every word while it goes wrong: %s',
-    { timeout: 180_000 },
+    { timeout: 240_000 },
     async (way, context) => {
       const reason = desk.without?.[way]
       if (reason) return context.skip(reason)
@@ -76,12 +77,13 @@ async function play(hub: VendorHub, desk: PlayedDesk, turns: readonly Turn[], pl
   await until('the bot’s answer', async () => (await visitor.entries()).some(({ by }) => by === 'bot'))
   await visitor.say(`I would like to talk to a person about ${play}, please`)
   const { id } = await until('a ticket', () => caseWith(twin, `question about ${play}`))
-  if (desk.accept) await twin.act({ ...desk.accept, case: id })
-  await twin.delivered()
+  for (const { do: name, input } of desk.accept) await twin.act({ do: name, case: id, input })
+  // What a desk does before it has the ticket is another matter: after four tries the next one is asked.
+  await until('the desk to have it', async () => (await hub.pending()) === 0)
   goWrong()
   for (const { by, text } of marked) {
     if (by === 'customer') await visitor.say(text)
-    else await twin.act({ do: desk.say, case: id, input: text })
+    else await twin.act({ do: desk.say.do, case: id, input: text })
   }
   const textsOfAgent = () =>
     twin
@@ -91,12 +93,13 @@ async function play(hub: VendorHub, desk: PlayedDesk, turns: readonly Turn[], pl
   const textsOfCustomer = async () => (await visitor.entries()).map(({ message }) => JSON.stringify(message))
   await until('all words at the desk', () => said.every((one) => textsOfAgent().some((text) => text.includes(one))))
   twin.misbehave()
-  await twin.delivered()
+  // Copies may still be on their way; some vendors try again only after half an hour.
+  await Promise.race([twin.delivered(), sleep(2_000)])
   await until('all words at the customer', async () => {
     const texts = await textsOfCustomer()
     return answered.every((one) => texts.some((text) => text.includes(one)))
   })
-  await twin.act({ do: desk.resolve, case: id })
+  await twin.act({ do: desk.resolve.do, case: id, input: desk.resolve.input })
   await until('the end', async () => (await visitor.entries()).some(({ by, seq }) => by === 'hub' && seq > 0))
   return {
     said,

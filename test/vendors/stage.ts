@@ -17,6 +17,8 @@ export interface VendorHub {
   readonly twin: Twin
   visitor(): Promise<Visitor>
   staff(path: string): Promise<Answer>
+  /** Effects that are still to be done. */
+  pending(): Promise<number>
   stop(): Promise<void>
 }
 
@@ -46,6 +48,10 @@ mappings:
     twin: sandbox.twins.get('people')!,
     visitor: () => aVisitor(app.url),
     staff: (path) => ask(app.url, path, { headers: { authorization: `Bearer ${app.token}` } }),
+    async pending() {
+      const { rows } = await database.pool.query(`SELECT count(*)::integer AS n FROM effects WHERE status = 'pending'`)
+      return rows[0].n
+    },
     async stop() {
       await app.stop()
       await sandbox.close()
@@ -64,7 +70,7 @@ export async function until<T>(
   for (;;) {
     const found = await look()
     if (found) return found
-    if (performance.now() - began > 60_000) throw new Error(`waited in vain: ${what}`)
+    if (performance.now() - began > 100_000) throw new Error(`waited in vain: ${what}`)
     await sleep(25)
   }
 }
