@@ -8,6 +8,8 @@ import { parse } from 'yaml'
 import { connectors } from '../connectors/index.ts'
 import { check } from '../src/cli/check.ts'
 import { schema, schemaFile } from '../src/cli/schema.ts'
+import type { Connector } from '../src/connector.ts'
+import type { Twin } from '../src/twin.ts'
 
 const config = resolve(import.meta.dirname, '../config')
 const examples = (await readdir(join(config, 'examples'))).filter((name) => name.endsWith('.yaml'))
@@ -102,6 +104,43 @@ describe('check', () => {
 
   it.each(files)('%s is fine once its secrets are set', async (file) => {
     expect((await run(file, { env: await secretsOf(file) })).lines[0]).toContain(`${file} is fine: `)
+  })
+})
+
+describe('check --live', () => {
+  const sample = resolve(import.meta.dirname, '../template/index.ts')
+  let twin: Twin
+  beforeAll(async () => {
+    const { default: connector } = (await import(sample)) as { default: Connector }
+    twin = await connector.twin!({ name: 'people', settings: {}, hooksUrl: 'http://127.0.0.1:1/hooks/people' })
+  })
+  afterAll(() => twin?.close())
+
+  const tryWith = async (settings: object) => {
+    const people = JSON.stringify({ use: sample, ...twin.settings, ...settings })
+    const connections = `connections: { site: { use: webchat }, bot: { use: echo }, people: ${people} }`
+    const file = await aFile(`${connections}\nmappings: [{ channel: site, bot: bot, desks: [people] }]\n`)
+    const lines: string[] = []
+    const code = await check(file, { json: false, live: true, env: {}, write: (line) => lines.push(line) })
+    return { code, said: lines.filter((line) => /^ {2}(site|bot|people) +(fine|failed|not tried)/.test(line)) }
+  }
+
+  it('says who we are at the vendor, and what there was no need to try', async () => {
+    expect(await tryWith({})).toEqual({
+      code: 0,
+      said: [
+        '  site    not tried  lives in this hub, needs no credentials',
+        '  bot     not tried  has no harmless call to try',
+        '  people  fine       Signed in as Baton at Sample Desk',
+      ],
+    })
+  })
+
+  it('says what is wrong, without the credentials, and exits with 1', async () => {
+    const { code, said } = await tryWith({ token: 'a-wrong-token' })
+    expect(code).toBe(1)
+    expect(said.at(-1)).toMatch(/^ {2}people {2}failed .*does not accept our credentials.*\[refused\]$/)
+    expect(said.join()).not.toContain('a-wrong-token')
   })
 })
 

@@ -1,7 +1,7 @@
 /** `baton connector new NAME`: a folder with a working connector, its twin and its tests, to be changed into another. */
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectionName } from '../config/connections.ts'
 import { HubError } from '../errors.ts'
@@ -33,11 +33,8 @@ export async function newConnector({ name, folder = name, write }: NewConnector)
 /** Where each file of the template goes. */
 async function files(): Promise<[from: string, to: string][]> {
   const own = (await readdir(template)).filter((file) => /\.(ts|md)$/.test(file))
-  const around = await readdir(join(template, 'start'))
-  return [
-    ...own.map((file): [string, string] => [join(template, file), file]),
-    ...around.map((file): [string, string] => [join(template, 'start', file), file]),
-  ]
+  const around = (await readdir(join(template, 'start'))).map((file) => join('start', file))
+  return [...own, ...around].map((file) => [join(template, file), basename(file)])
 }
 
 /** Within the repository the template speaks to its neighbours by path; outside, to the published package. */

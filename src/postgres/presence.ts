@@ -78,10 +78,11 @@ export async function enter(url: string, pool: pg.Pool, told: PresenceEvents): P
     },
     async leave() {
       isLeaving = true
+      const isHere = session !== undefined
       session = undefined
-      // Nobody waits for a hub that goes by itself: it makes no call from here on.
+      // Nobody waits for a hub that goes by itself: it makes no call from here on. One that is cut off cannot tell.
       const goes = `UPDATE hubs SET gone_at = now() - $2::integer * interval '1 millisecond' WHERE id = $1`
-      await pool.query(goes, [hub, missedMs]).catch(() => {})
+      if (isHere) await client.query(goes, [hub, missedMs]).catch(() => {})
       await client.end().catch(() => {})
     },
   }

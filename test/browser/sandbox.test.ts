@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { desks, type PlayedDesk } from '../vendors/desks.ts'
+import { anAgent } from './agent.ts'
 import { explainSkip, missing } from './chromium.ts'
 import { aCustomer } from './customer.ts'
 import { aStage, type Stage } from './stage.ts'
@@ -71,3 +72,27 @@ mappings:
   )
   return file
 }
+
+test.skipIf(missing !== undefined)(
+  'a survey of another product is a link that opens its page',
+  { timeout: 120_000 },
+  async () => {
+    const stage = await aStage(500, join(root, 'config/examples/webchat--faq--inbox--surveymonkey.yaml'))
+    try {
+      const [ana, customer] = await Promise.all([anAgent(stage), aCustomer(stage)])
+      await customer.joinTheLine()
+      await ana.accept()
+      await ana.giveAway('Resolve', 'Resolve')
+      const link = customer.page.getByRole('link', { name: 'How did we do?' })
+      await link.waitFor()
+      if (pictures) await customer.page.screenshot({ path: join(pictures, 'chat-survey-link.png') })
+      expect(await link.getAttribute('rel')).toContain('noopener')
+      const page = await fetch((await link.getAttribute('href'))!)
+      expect(page.status).toBe(200)
+      expect(await page.text()).toContain('<form')
+      expect(await stage.clear(), 'what pages complained of').toEqual([])
+    } finally {
+      await stage.close()
+    }
+  },
+)
