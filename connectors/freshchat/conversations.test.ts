@@ -194,6 +194,19 @@ describe('agents', () => {
     expect(types(ticket)).toEqual([])
   })
 
+  it('see it resolved also when the failure met a webhook', async () => {
+    const ticket = await stage.desk.offer(aHandoff(), 'key')
+    await stage.twin.delivered()
+    stage.twin.misbehave({ ways: ['errors'], times: 1, only: /^PUT/ })
+    const ended = stage.desk.end(ticket, 'ended', 'end')
+    const failed = expect(ended).rejects.toMatchObject({ code: 'unreachable' })
+    for (const text of ['one', 'two', 'three']) await stage.twin.act({ do: 'note', case: ticket, input: text })
+    await failed
+    await stage.twin.delivered()
+    await stage.desk.end(ticket, 'ended', 'end')
+    expect(conversations()[0]!.status).toBe('resolved')
+  })
+
   it('are counted where they are available and signed in', async () => {
     expect(await stage.desk.staffed!({ skills: [] })).toEqual({ online: 2 })
     for (const button of stage.twin.view().buttons) await stage.twin.act({ do: button.do })

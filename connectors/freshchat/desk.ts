@@ -125,28 +125,25 @@ async function findMessage(desk: Desk, key: string, ticket: Ref): Promise<Ref | 
 
 async function end(desk: Desk, ticket: Ref): Promise<void> {
   const { memory } = desk
-  await memory
-    .alone(ticket, async () => {
-      const record = await recordOf(desk, ticket)
-      // First remembered, so that the resolution that comes back is known as ours.
-      await memory.write(ticket, { ...record, isResolved: true, ended: true })
-      if (!record.isResolved) {
-        const statusAt = await resolve(desk, record)
-        await memory.write(ticket, { ...record, isResolved: true, ended: true, statusAt })
-      }
-      await memory.dropOpen(ticket)
-    })
-    .catch(async (error: unknown) => {
-      await unend(desk, ticket, error)
-      throw error
-    })
+  await memory.alone(ticket, async () => {
+    const record = await recordOf(desk, ticket)
+    // First remembered, so that the resolution that comes back is known as ours.
+    await memory.write(ticket, { ...record, isResolved: true, ended: true })
+    if (!record.isResolved) await resolveFor(desk, ticket, record)
+    await memory.dropOpen(ticket)
+  })
 }
 
 /** What surely was not resolved is tried again; what may have been is resolved again, which changes nothing. */
-async function unend({ memory }: Desk, ticket: Ref, error: unknown): Promise<void> {
-  if (error instanceof HubError && error.code === 'unknown') return
-  const record = await memory.read(ticket)
-  if (record) await memory.write(ticket, { ...record, isResolved: false })
+async function resolveFor(desk: Desk, ticket: Ref, record: ConversationRecord): Promise<void> {
+  const { memory } = desk
+  try {
+    const statusAt = await resolve(desk, record)
+    await memory.write(ticket, { ...record, isResolved: true, ended: true, statusAt })
+  } catch (error) {
+    await memory.write(ticket, { ...record, isResolved: false, ended: true })
+    throw error
+  }
 }
 
 /** Returns the vendor's time of it. */
