@@ -2,8 +2,8 @@
 import type { Connector } from '#hub/connector.ts'
 
 export const connectors: Record<string, () => Promise<Connector>> = {
-  'dialogflow-cx': async () => (await import('./dialogflow-cx/index.ts')).default,
-  'dialogflow-es': async () => (await import('./dialogflow-es/index.ts')).default,
+  'dialogflow-cx': async () => (await import('./dialogflow/cx/index.ts')).default,
+  'dialogflow-es': async () => (await import('./dialogflow/es/index.ts')).default,
   directory: async () => (await import('./directory/index.ts')).default,
   echo: async () => (await import('./echo/index.ts')).default,
   faq: async () => (await import('./faq/index.ts')).default,

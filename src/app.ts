@@ -9,14 +9,23 @@ import { systemClock } from './clock.ts'
 import { type Config, ConfigError, checkRoles, fitFallback } from './config.ts'
 import { type OpenConnections, openConnections } from './connections.ts'
 import { HubError } from './errors.ts'
+import type { Operated } from './http/api/connections.ts'
 import { api } from './http/api/index.ts'
-import { readToken, requireToken } from './http/auth.ts'
+import { operations } from './http/api/operations.ts'
+import { people, waysIn } from './http/api/people.ts'
+import { callbackPath } from './http/api/provider.ts'
+import type { PeopleParts } from './http/api/session.ts'
+import { createDoor, readToken } from './http/auth.ts'
+import { consolePages } from './http/console.ts'
 import { answerError, answerUnreadable } from './http/errors.ts'
+import { guardRoutes } from './http/guard.ts'
 import { protect } from './http/headers.ts'
 import { health } from './http/health.ts'
 import { hooks } from './http/hooks.ts'
+import { live } from './http/live.ts'
 import { metrics } from './http/metrics.ts'
 import { pages } from './http/pages.ts'
+import { queuePages } from './http/queues.ts'
 import { type Twins, twinPages } from './http/twins.ts'
 import { Hub } from './hub.ts'
 import { createLogger } from './logger.ts'
@@ -27,7 +36,13 @@ import { guardDatabase } from './postgres/guarded.ts'
 import { readInstallation } from './postgres/installation.ts'
 import { migrate } from './postgres/migrate.ts'
 import { hubMigrations } from './postgres/migrations/index.ts'
-import { openQueueEngine } from './queue/engine.ts'
+import { countOpenSuggestions } from './postgres/suggestions.ts'
+import { keepTraffic } from './postgres/traffic.ts'
+import { openQueueEngine, type QueueEngine } from './queue/engine.ts'
+import { firstAdminLink } from './staff/links.ts'
+import { createPasswords } from './staff/passwords.ts'
+import { createProvider, readProvider } from './staff/provider.ts'
+import { createThrottle } from './staff/throttle.ts'
 
 export { createLogger } from './logger.ts'
 
@@ -44,8 +59,10 @@ export interface App {
   readonly http: FastifyInstance
   readonly hub: Hub
   readonly url: string
-  /** What staff sign in with. */
+  /** The hub's own, for programs and for the day when nobody can sign in. */
   readonly token: string
+  /** A link that makes the first admin, once, within half an hour; undefined when there is one. */
+  firstAdminLink(): Promise<string | undefined>
   /** Resolves when everything in hand is done or handed on. */
   stop(): Promise<void>
 }
@@ -55,6 +72,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const { env } = options
   const log = options.log ?? createLogger(env)
   const address = readAddress(env)
+  const provider = readProvider(env)
   const dataDir = resolve(env.BATON_DATA_DIR ?? 'data')
   const stops: (() => Promise<unknown>)[] = []
   const stop = async () => {
@@ -83,6 +101,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       log,
       leaseMs: readLease(env),
     })
+    const traffic = keepTraffic(database.pool, hub.traffic, log)
+    stops.push(() => traffic.stop())
     const ending = new AbortController()
     let connections: OpenConnections | undefined
     // Stopped last to first: no more requests, then what is in hand ends, and only then are its connections taken away.
@@ -93,8 +113,18 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     await hub.enter()
     stops.push(() => hub.stop())
 
+    const { pool } = database
+    const door = createDoor({ pool, token, url: address.url, isSandbox: options.isSandbox ?? false })
+    const team: PeopleParts = {
+      door,
+      passwords: createPasswords(),
+      throttle: createThrottle(pool),
+      ...(provider ? { provider: createProvider(provider, `${address.url}${callbackPath}`) } : {}),
+      ownDesks: () => [...hub.connections].flatMap(([name, { desk }]) => (desk?.takesStaff ? [name] : [])),
+    }
     const parts = {
       hub,
+      staff: door.colleague,
       database: guardDatabase(database.pool),
       clock: systemClock,
       log,
@@ -106,7 +136,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     if (problems.length > 0) throw new ConfigError(problems)
     mappings.splice(0, mappings.length, ...config.mappings.map((mapping) => fitFallback(mapping, hub.connections)))
 
-    const http = await buildHttp(config, hub, token, log, options)
+    const operated = { hub, clock: systemClock, config, traffic, url: address.url }
+    const http = await buildHttp(operated, queues, team, log, options)
     await hub.start()
     stops.push(() => http.close())
     await http.listen({ host: address.host, port: address.port }).catch((error: unknown) => {
@@ -115,7 +146,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     // Only now: a vendor that is asked for webhooks may look at once whether somebody takes them.
     connections.start()
     log.info({ url: address.url, queue: queues.name, connections: config.connections.length }, 'Baton is ready')
-    return { http, hub, url: address.url, token, stop }
+    return { http, hub, url: address.url, token, firstAdminLink: () => firstAdminLink(pool, address.url), stop }
   } catch (error) {
     await stop()
     throw error
@@ -134,12 +165,13 @@ async function embedded(dataDir: string, log: Logger, stops: (() => Promise<unkn
 }
 
 async function buildHttp(
-  config: Config,
-  hub: Hub,
-  token: string,
+  operated: Operated,
+  queues: QueueEngine,
+  team: PeopleParts,
   log: Logger,
   options: AppOptions,
 ): Promise<FastifyInstance> {
+  const { config, hub } = operated
   const app = Fastify({
     loggerInstance: log as never,
     bodyLimit: 262_144,
@@ -169,16 +201,25 @@ async function buildHttp(
   })
   await app.register(health(hub.pool))
   await app.register(
-    hooks(hub.connections, () => hub.isFull),
+    hooks(hub.connections, () => hub.isFull, hub.traffic),
     { prefix: '/hooks' },
   )
   await app.register(pages(config, { withShop: options.isSandbox ?? false }))
+  await app.register(consolePages())
   if (options.twins?.size) await app.register(twinPages(options.twins), { prefix: '/twins' })
+  await app.register(waysIn(team), { prefix: '/api/v1' })
   await app.register(async (staff) => {
-    staff.addHook('onRequest', requireToken(token))
+    guardRoutes(staff, team.door.recognise)
     await staff.register(metrics(hub.pool))
-    await staff.register(api(hub, systemClock), { prefix: '/api/v1' })
-    staff.get('/docs', { schema: { hide: true } }, async () => app.swagger())
+    await staff.register(people(team, hub, config, systemClock.now()), { prefix: '/api/v1' })
+    await staff.register(api(hub, systemClock, config.mappings), { prefix: '/api/v1' })
+    await staff.register(operations(operated, { env: options.env, isSandbox: options.isSandbox ?? false }, log), {
+      prefix: '/api/v1',
+    })
+    await staff.register(queuePages(queues, () => [...hub.connections.keys()]))
+    const counts = { suggestions: (desks: readonly string[] | undefined) => countOpenSuggestions(hub.pool, desks) }
+    await staff.register(live(hub, systemClock, config.mappings, counts), { prefix: '/api/v1' })
+    staff.get('/docs', { schema: { hide: true }, config: { may: 'queues.read' } }, async () => app.swagger())
   })
   return app
 }

@@ -18,6 +18,8 @@ export { checkRoles, fitFallback } from './config/roles.ts'
 
 export interface Config {
   readonly file: string
+  /** As the file was read. Never to be shown: `config/masked-text.ts`. */
+  readonly text: string
   readonly connections: readonly ConnectionConfig[]
   readonly mappings: readonly Mapping[]
   /** For what only shows once connections are open. */
@@ -48,7 +50,8 @@ export async function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
   { known = connectors, standIn }: Loading = {},
 ): Promise<Config> {
-  const source = readSource(path, await readText(path))
+  const text = await readText(path)
+  const source = readSource(path, text)
   if (source.value === undefined) throw new ConfigError(source.problems)
   const reading = await beginReading(source, { env, folder: dirname(resolve(path)), known, standIn })
   const { connections: named, mappings: listed } = readRoot(reading)
@@ -57,6 +60,7 @@ export async function loadConfig(
   if (reading.problems.length) throw new ConfigError(reading.problems)
   return {
     file: path,
+    text,
     connections: connections.flatMap((connection) => (connection.checked ? [connection.checked] : [])),
     mappings,
     problemAt: source.problemAt,

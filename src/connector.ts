@@ -1,15 +1,27 @@
 /** The contract every connector keeps. A connector imports this file and the words it uses, never the hub, never another connector. */
 import type { AxiosInstance } from 'axios'
-import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
+import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Static, TObject } from 'typebox'
+import type { Seat } from './access.ts'
 import type { Clock } from './clock.ts'
 import type { Customer, Identity } from './customer.ts'
 import type { HubEvent } from './events.ts'
-import type { EndReason, Handoff, HandoffDigest, HandoffNews, Mode, Skills, Staffing } from './handoff.ts'
+import type {
+  EndReason,
+  Handoff,
+  HandoffDigest,
+  HandoffNews,
+  Mode,
+  Outcome,
+  Skills,
+  Staffing,
+  Stage,
+} from './handoff.ts'
 import type { Article, Message, Part, Ref, Sent } from './message.ts'
 import type { Twin, TwinOptions } from './twin.ts'
 
+export type { Seat } from './access.ts'
 export type { Clock } from './clock.ts'
 export type { Customer, Identity } from './customer.ts'
 export { HubError } from './errors.ts'
@@ -29,6 +41,8 @@ export interface Connector<S extends TObject = TObject> {
   readonly settings: S
   /** What its side of a conversation can carry, as far as settings do not decide: for the pairing report of `baton check`. */
   readonly carries?: Carries
+  /** The same where settings decide it; then it stands for `carries`. */
+  carriesWith?(settings: Static<S>): Carries
   /**
    * Tables of a connector that keeps its own in the hub's database: name to SQL, applied once each, in order, before `open`.
    * Table names begin with the connector's name; rows carry the connection's name, since one connector may be used twice.
@@ -122,6 +136,8 @@ export interface Bot {
 export interface Desk {
   /** True where the other side drops a second call with the same key by itself. */
   readonly dedupes?: boolean
+  /** Its agents are users of the hub who have a seat here. */
+  readonly takesStaff?: boolean
   /** Ways this desk can be asked. Default `['live']`. */
   readonly modes?: readonly Mode[]
   /** Creates the ticket, or completes what an earlier try half did. */
@@ -219,6 +235,22 @@ export interface Host {
   readonly database: Kysely<any>
   /** Base URL under which `hooks` are reachable from outside, without a trailing slash. */
   readonly url: string
+  /**
+   * Who of the hub's staff makes this request, by the session of the console; undefined when nobody has signed in.
+   * Throws `refused` when another site's page sent it. For a desk whose agents are users of the hub; absent in tests.
+   */
+  staff?(request: FastifyRequest): Promise<Colleague | undefined>
+}
+
+export interface Colleague {
+  /** `user:<id>`: the same for good. */
+  readonly id: string
+  /** In lower case. */
+  readonly email: string
+  readonly name: string
+  readonly role: 'agent' | 'viewer' | 'admin'
+  /** What they are at this connection. Missing: no agent here. */
+  readonly seat?: Seat
 }
 
 /** Small values that outlive a restart: tokens, cursors. Values are JSON. */
@@ -251,6 +283,18 @@ export interface ThreadRecord {
   state(thread: Ref): Promise<ThreadState | undefined>
   /** Calls back after the thread may have changed, on whichever hub; returns the way to stop. */
   watch(thread: Ref, changed: () => void): () => void
+  /** What whoever writes here now may hope for. */
+  service?(): Service
+}
+
+/** Whether people are there, and how else they can be reached. */
+export interface Service {
+  /** Within the hours of at least one desk that is asked live. */
+  readonly open: boolean
+  /** Epoch milliseconds; while it is closed, and where a moment is known. */
+  readonly opensAt?: number
+  /** How people answer who are not there now. */
+  readonly ways: readonly Exclude<Mode, 'live'>[]
 }
 
 export interface ThreadState {
@@ -260,6 +304,26 @@ export interface ThreadState {
   /** The agent's name while one holds control. */
   readonly agent?: string
   readonly language?: string
+  /** The handoff under way, from its offer on, or the last one. */
+  readonly handoff?: ThreadHandoff
+}
+
+/** What a customer may know of their handoff. */
+export interface ThreadHandoff {
+  readonly number: number
+  readonly stage: Stage
+  readonly outcome?: Outcome
+  /** Who holds it, or held it at its end. */
+  readonly agent?: string
+  readonly endedAt?: number
+  /** The place in line, as the desk said it last. */
+  readonly position?: number
+  /** The wait that the customer was told last, and when: from `ms` to half as much again. */
+  readonly eta?: { readonly ms: number; readonly at: number }
+  /** The desk's number, once it is answered later. */
+  readonly ticket?: string
+  /** Nobody knows yet where to answer. */
+  readonly wantsContact?: boolean
 }
 
 export interface Signals {

@@ -6,7 +6,7 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { effectRules } from './effects.ts'
-import { asHubError, HubError, isTransient } from './errors.ts'
+import { asHubError, HubError, isTransient, toKept } from './errors.ts'
 import { isLate, whyLate } from './fence.ts'
 import type { Gates } from './gates.ts'
 import type { Performed } from './perform.ts'
@@ -188,7 +188,7 @@ async function failed(d: Drains, lane: Held, task: LaneEffect, thrown: unknown):
   if (!mayRepeat || attempts >= rule.attempts || isTooOld) return giveUp(d, lane, task, error)
   const failure = {
     n: task.n,
-    error: { code: error.code, text: error.message },
+    error: toKept(error),
     isUnclear: isUnclearAfter(task, error),
   }
   await putBack(d.pool, lane, waitMs, { failed: failure })
@@ -216,7 +216,7 @@ async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError):
     status: 'dead',
     attempts: task.attempts + 1,
     doubtful: isInDoubt(d, task, isUnclearAfter(task, error)),
-    error: { code: error.code, text: error.message },
+    error: toKept(error),
   }
   d.log.warn({ key: task.key, kind: effect.kind, code: error.code }, 'an effect was given up')
   const name = 'attempt' in effect.body ? { handoff: effect.body.handoff, attempt: effect.body.attempt } : undefined

@@ -1,3 +1,5 @@
+import { vendorWords } from './vendor-words.ts'
+
 /**
  * What went wrong, said for the queue first: may we try again, and are we sure the other side did nothing?
  *
@@ -33,14 +35,36 @@ export class HubError extends Error {
   readonly code: ErrorCode
   readonly certain: boolean
   readonly retryAfterMs: number | undefined
+  /** No field of its own: what writes down all fields of an error must not find it. */
+  readonly #vendor: string | undefined
 
   constructor(code: ErrorCode, message: string, detail: HubErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
     this.code = code
     this.certain = detail.certain ?? true
     this.retryAfterMs = detail.retryAfterMs
+    this.#vendor = vendorWords(detail.cause)
+  }
+
+  /** The vendor's own words, read from the cause; for the record alone, since they may repeat a customer's. */
+  get vendor(): string | undefined {
+    return this.#vendor
   }
 }
+
+/** A failure as the record keeps it with its effect. */
+export interface KeptError {
+  /** `stopped`: it came too late to be done. */
+  readonly code: ErrorCode | 'stopped'
+  readonly text: string
+  readonly vendor?: string
+}
+
+export const toKept = ({ code, message, vendor }: HubError): KeptError => ({
+  code,
+  text: message,
+  ...(vendor === undefined ? {} : { vendor }),
+})
 
 /** Any thrown value as a HubError; what is not one already was unforeseen, so it is uncertain and not worth repeating blindly. */
 export function asHubError(thrown: unknown): HubError {

@@ -8,16 +8,20 @@ import type { HubError } from './errors.ts'
 export interface Gate {
   readonly name: string
   readonly pausedBy: string | null
+  readonly pausedAt: number | null
+  readonly pauseReason: string | null
   readonly limitedUntil: number | null
   readonly brokenUntil: number | null
   readonly failures: number
+  /** Of the first failure of this row of them. */
+  readonly failingSince: number | null
   readonly lastCode: string | null
   readonly lastText: string | null
   readonly lastAt: number | null
 }
 
 /** The connection's word in the console. */
-export type Health = 'healthy' | 'paused' | 'limited' | 'failing' | 'credentials refused'
+export type Health = 'healthy' | 'slow' | 'silent' | 'paused' | 'limited' | 'failing' | 'credentials refused'
 
 /** Failures in a row after which calls wait. */
 const breaksAfter = 5
@@ -25,8 +29,10 @@ const shortestBreakMs = 5_000
 const longestBreakMs = 60_000
 /** A paused connection is looked at again after this time; resuming wakes its lanes at once. */
 const pausedLookMs = 60_000
+const releaseAgainMs = 2_000
 
-export const gateColumns = `name, paused_by AS "pausedBy", (extract(epoch FROM limited_until) * 1000)::bigint AS "limitedUntil",
+export const gateColumns = `name, paused_by AS "pausedBy", (extract(epoch FROM paused_at) * 1000)::bigint AS "pausedAt",
+  pause_reason AS "pauseReason", (extract(epoch FROM failing_since) * 1000)::bigint AS "failingSince", (extract(epoch FROM limited_until) * 1000)::bigint AS "limitedUntil",
   (extract(epoch FROM broken_until) * 1000)::bigint AS "brokenUntil", failures,
   last_code AS "lastCode", last_text AS "lastText", (extract(epoch FROM last_at) * 1000)::bigint AS "lastAt"`
 
@@ -102,10 +108,11 @@ export class Gates {
     const limitMs = error.code === 'busy' ? (error.retryAfterMs ?? 1_000) : 0
     await this.#pool.query({
       name: 'gate-failed',
-      text: `INSERT INTO connections AS c (name, failures, broken_until, limited_until, last_code, last_text, last_at)
-             VALUES ($1, 1, CASE WHEN $2::bigint > 0 THEN now() + $2::bigint * interval '1 millisecond' END,
+      text: `INSERT INTO connections AS c (name, failures, failing_since, broken_until, limited_until, last_code, last_text, last_at)
+             VALUES ($1, 1, now(), CASE WHEN $2::bigint > 0 THEN now() + $2::bigint * interval '1 millisecond' END,
                      CASE WHEN $3::bigint > 0 THEN now() + $3::bigint * interval '1 millisecond' END, $4, $5, now())
              ON CONFLICT (name) DO UPDATE SET failures = c.failures + 1,
+               failing_since = CASE WHEN c.failures = 0 THEN now() ELSE c.failing_since END,
                broken_until = greatest(c.broken_until, excluded.broken_until),
                limited_until = greatest(c.limited_until, excluded.limited_until),
                last_code = excluded.last_code, last_text = excluded.last_text, last_at = excluded.last_at`,
@@ -114,10 +121,11 @@ export class Gates {
     await this.#tell()
   }
 
-  async pause(name: string, by: string): Promise<void> {
+  async pause(name: string, by: string, reason?: string): Promise<void> {
     await this.#pool.query(
-      'INSERT INTO connections (name, paused_by) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET paused_by = excluded.paused_by',
-      [name, by],
+      `INSERT INTO connections (name, paused_by, paused_at, pause_reason) VALUES ($1, $2, now(), $3) ON CONFLICT (name) DO UPDATE SET
+         paused_by = excluded.paused_by, paused_at = excluded.paused_at, pause_reason = excluded.pause_reason`,
+      [name, by, reason ?? null],
     )
     await this.#tell()
   }
@@ -125,14 +133,20 @@ export class Gates {
   /** Opens the gate and makes everything that waited for it due. */
   async resume(name: string): Promise<void> {
     await this.#pool.query(
-      'UPDATE connections SET paused_by = NULL, broken_until = NULL, limited_until = NULL, failures = 0 WHERE name = $1',
+      'UPDATE connections SET paused_by = NULL, paused_at = NULL, pause_reason = NULL, broken_until = NULL, limited_until = NULL, failures = 0 WHERE name = $1',
       [name],
     )
+    await this.#release(name)
+    await this.#tell()
+    // Whoever held a lane at this moment may have put it back for as long as a pause is waited for.
+    setTimeout(() => void this.#release(name).catch(() => {}), releaseAgainMs).unref()
+  }
+
+  async #release(name: string): Promise<void> {
     await this.#pool.query(
       `UPDATE lanes SET due = now() WHERE due IS NOT NULL AND head < tail AND token IS NULL AND split_part(lane, ':', 2) = $1`,
       [name],
     )
-    await this.#tell()
   }
 
   async #tell(): Promise<void> {

@@ -1,9 +1,12 @@
 /** What a connection can reach of the hub: made here, one for each, and nothing else is handed out. */
+
+import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
-import type { Clock, Host, Ref, Signals, ThreadRecord } from './connector.ts'
+import type { Clock, Colleague, Host, Ref, Signals, ThreadRecord } from './connector.ts'
 import { currentAttempt } from './conversation.ts'
 import { conversationTopic, type Hub, threadTopic } from './hub.ts'
+import { serviceOf } from './mapping/service.ts'
 import { createMemory } from './postgres/memory.ts'
 import { readState, readThread } from './postgres/threads.ts'
 import { createVendorClient } from './vendor-client.ts'
@@ -17,6 +20,8 @@ export interface HostParts {
   readonly signal: AbortSignal
   /** Base URL of the hub, without a trailing slash. */
   readonly url: string
+  /** Who of the staff has signed in, with their seat at this connection. */
+  staff?(request: FastifyRequest, connection: string): Promise<Colleague | undefined>
 }
 
 export function createHost(name: string, parts: HostParts): Host {
@@ -29,18 +34,23 @@ export function createHost(name: string, parts: HostParts): Host {
     database,
     log,
     url: `${parts.url}/hooks/${name}`,
-    receive: (events) => hub.receive(name, events),
-    http: createVendorClient({ name, log, signal }),
+    async receive(events) {
+      await hub.receive(name, events)
+      if (events.length > 0) hub.traffic.came(name)
+    },
+    http: createVendorClient({ name, log, signal, seen: (call) => hub.traffic.called(name, call) }),
     memory: createMemory(database, name, clock),
-    record: createRecord(name, hub),
+    record: createRecord(name, hub, clock),
     signals: createSignals(name, hub, log),
+    ...(parts.staff ? { staff: (request) => parts.staff!(request, name) } : {}),
   }
 }
 
-function createRecord(name: string, hub: Hub): ThreadRecord {
+function createRecord(name: string, hub: Hub, clock: Clock): ThreadRecord {
   return {
     read: (thread, after, limit = 200) => readThread(hub.pool, name, thread, after, limit),
     state: (thread) => readState(hub.pool, name, thread),
+    service: () => serviceOf(hub.mappingOf('', name), clock.now()),
     watch(thread, changed) {
       let stopConversation: (() => void) | undefined
       let isOver = false

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { Appender } from './appender.ts'
-import { Switchboard, within } from './calls.ts'
+import { bound, Switchboard } from './calls.ts'
 import type { Clock } from './clock.ts'
 import type { Connection } from './connector.ts'
 import type { Conversation } from './conversation.ts'
@@ -13,13 +13,13 @@ import type { DeskEvent, HubEvent } from './events.ts'
 import { Gates } from './gates.ts'
 import { LeftBehind } from './left-behind.ts'
 import type { Mapping } from './mapping.ts'
-import { Marker } from './marker.ts'
+import { Marker, markedTopic } from './marker.ts'
 import type { Ref } from './message.ts'
 import { canTell, type Performer, perform } from './perform.ts'
 import { isDatabaseAway } from './postgres/database.ts'
 import { keepEarly, takeEarly } from './postgres/early.ts'
 import { Epochs } from './postgres/epochs.ts'
-import { connectionOf, type LaneName, mark, roleOf, take } from './postgres/lanes.ts'
+import { type LaneName, mark, roleOf, take } from './postgres/lanes.ts'
 import { type Batch, type Entry, type Fate, type LaneEffect, writeBatch } from './postgres/log.ts'
 import { enter, type Presence } from './postgres/presence.ts'
 import { openStory, type Story } from './postgres/story.ts'
@@ -30,6 +30,7 @@ import type { QueueEngine } from './queue/engine.ts'
 import { type Fanout, openFanout } from './queue/fanout.ts'
 import { openWakes, type Wakes } from './queue/wakes.ts'
 import { Sweeper } from './sweeper.ts'
+import { Traffic } from './traffic.ts'
 
 export interface HubOptions {
   /** From `readInstallation`. */
@@ -49,6 +50,7 @@ export class Hub {
   readonly gates: Gates
   readonly story: Story
   readonly connections = new Map<string, Connection>()
+  readonly traffic: Traffic = new Traffic(() => this.#options.clock.now())
   /** No other hub lives on this record. */
   isAlone = true
   readonly #options: HubOptions
@@ -91,6 +93,10 @@ export class Hub {
       (marks) => mark(this.pool, marks),
       (marks) => {
         for (const one of marks) if (roleOf(one.lane) === 'channel') this.changed(one.conversation)
+        this.#fanout.publish(
+          markedTopic,
+          marks.map((one) => one.conversation),
+        )
       },
     )
     const epochs = new Epochs(this.pool)
@@ -103,7 +109,7 @@ export class Hub {
       now: () => options.clock.now(),
       epochOf: (id) => epochs.of(id),
       enter: (connection) => this.#calls.enter(connection),
-      perform: (task, deadlineMs) => within(deadlineMs, connectionOf(task.lane), perform(this.#performer, task)),
+      perform: (task, ms) => bound(this.traffic, task.effect, ms, perform(this.#performer, task)),
       canTell: (task) => canTell(this.#performer, task),
       append: (entry) => this.append(entry),
       mark: (one) => this.#marker.mark(one),
@@ -245,14 +251,10 @@ export class Hub {
     this.#fanout.publish('conversations', conversation)
   }
 
-  wake(lanes: readonly LaneName[]): void {
-    this.#wakes?.wake(lanes)
-  }
+  wake = (lanes: readonly LaneName[]): void => this.#wakes?.wake(lanes)
 
   /** After something made lanes due by hand. */
-  async sweepNow(): Promise<void> {
-    await this.#sweep()
-  }
+  sweepNow = async (): Promise<void> => void (await this.#sweep())
 
   get fanout(): Fanout {
     return this.#fanout

@@ -7,6 +7,9 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/** Tells those who watch a conversation what became of its effects: the conversations of one write, as numbers. */
+export const markedTopic = 'marked'
+
 export class Marker {
   readonly #write: (marks: readonly Mark[]) => Promise<Marked[]>
   readonly #marked: (marks: readonly Mark[]) => void

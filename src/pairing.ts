@@ -1,5 +1,5 @@
 /** What survives between the sides of a mapping, what is turned into text on the way, and what is lost. Pure. */
-import type { Carries, RichPart } from './connector.ts'
+import type { Carries, Connector, RichPart } from './connector.ts'
 import type { Mapping } from './mapping.ts'
 
 export interface Pairing {
@@ -13,13 +13,27 @@ export interface Pairing {
   readonly how?: string
 }
 
+/** What each connection carries as it is set up; undefined where its connector does not say. */
+export const carriesIn =
+  (connections: readonly { readonly name: string; readonly connector: Connector; readonly settings: object }[]) =>
+  (name: string): Carries | undefined => {
+    const { connector, settings } = connections.find((one) => one.name === name) ?? {}
+    return connector?.carriesWith?.(settings as never) ?? connector?.carries
+  }
+
 /** Nothing is said of a pair whose connectors do not say what they carry. */
 export function pairingsOf(mapping: Mapping, carries: (connection: string) => Carries | undefined): Pairing[] {
   const desks = new Set([...mapping.desks, ...mapping.fallback].map(({ desk }) => desk))
-  const pairs = [mapping.bot, ...desks].flatMap((other) => [
-    [mapping.channel, other],
-    [other, mapping.channel],
-  ])
+  const { channel, bot } = mapping
+  // One connection may be both sides: a pair with itself has one direction.
+  const pairs = [bot, ...desks].flatMap((other) =>
+    other === channel
+      ? [[channel, channel]]
+      : [
+          [channel, other],
+          [other, channel],
+        ],
+  )
   return pairs.flatMap(([from, to]) => {
     const [sender, receiver] = [carries(from!), carries(to!)]
     if (!sender || !receiver) return []

@@ -13,6 +13,7 @@ import axios, {
 } from 'axios'
 import type { Logger } from 'pino'
 import { Agent, type Dispatcher } from 'undici'
+import type { CallSeen } from './traffic.ts'
 import { type Answer, type Call, CallFailure, make } from './vendor-call.ts'
 import type { CallRecord } from './vendor-errors.ts'
 
@@ -30,6 +31,8 @@ export interface VendorClientOptions {
   readonly maxAnswerBytes?: number
   /** Closes the connections once the calls under way have ended. */
   readonly signal?: AbortSignal
+  /** Told of every call that was made. */
+  readonly seen?: (call: Omit<CallSeen, 'at'>) => void
 }
 
 /** Follows no redirect and repeats nothing. A failure is an AxiosError; `toHubError` says it in the hub's words. */
@@ -61,7 +64,7 @@ async function converse(
   config: InternalAxiosRequestConfig,
   agent: Dispatcher,
   limits: CallLimits,
-  { name, log }: VendorClientOptions,
+  { name, log, seen }: VendorClientOptions,
 ): Promise<AxiosResponse> {
   const began = performance.now()
   const url = urlOf(config)
@@ -70,11 +73,15 @@ async function converse(
   try {
     const answer = await make(call, agent)
     const fine = answer.status < 400
-    log[fine ? 'debug' : 'info']({ ...said, status: answer.status, ms: msSince(began) }, 'vendor call')
+    const ms = msSince(began)
+    seen?.({ method: said.method, path: said.path, status: answer.status, ms })
+    log[fine ? 'debug' : 'info']({ ...said, status: answer.status, ms }, 'vendor call')
     return settle(config, answer, { method: call.method, path: said.path, sent: true })
   } catch (error) {
     if (!(error instanceof CallFailure)) throw error
-    log.info({ ...said, code: error.code, sent: error.sent, ms: msSince(began) }, 'vendor call failed')
+    const ms = msSince(began)
+    seen?.({ method: said.method, path: said.path, status: error.code, ms })
+    log.info({ ...said, code: error.code, sent: error.sent, ms }, 'vendor call failed')
     throw failed(config, error, { method: call.method, path: said.path, sent: error.sent })
   }
 }

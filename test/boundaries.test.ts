@@ -18,12 +18,17 @@ const isTest = ({ path }: Source): boolean => /\.test\.ts$|\/fixtures\/|\/tests?
 
 let sources: Source[]
 beforeAll(async () => {
-  sources = (await Promise.all(['src', 'connectors', 'console', 'test', 'bin'].map(read))).flat()
+  sources = (await Promise.all(['src', 'connectors', 'template', 'console', 'test', 'bin'].map(read))).flat()
 })
+
+/** What Vite makes of the rest of `console/`. */
+const built = join('console', 'dist')
 
 async function read(folder: string): Promise<Source[]> {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile() && /\.(ts|js)$/.test(entry.name))
+  const files = entries.filter(
+    (entry) => entry.isFile() && /\.(tsx?|js)$/.test(entry.name) && !relative(root, entry.parentPath).startsWith(built),
+  )
   return Promise.all(
     files.map(async ({ parentPath, name }) => {
       const file = join(parentPath, name)
@@ -43,8 +48,11 @@ export function importsOf(text: string): string[] {
 const isPackage = (name: string): boolean => !/^[.#/]/.test(name)
 const isNode = (name: string): boolean => name.startsWith('node:') || builtinModules.includes(name)
 const target = (path: string, name: string): string => normalize(join(dirname(path), name)).replaceAll('\\', '/')
-/** `connectors/faq/turn.ts` → `connectors/faq`; the list of connectors belongs to none. */
-const homeOf = (path: string): string => path.split('/').slice(0, 2).join('/')
+/** `connectors/faq/turn.ts` → `connectors/faq`; the list of connectors belongs to none. The template is one connector. */
+const homeOf = (path: string): string => (isTemplate(path) ? 'template' : path.split('/').slice(0, 2).join('/'))
+const isTemplate = (path: string): boolean => path.startsWith('template/')
+/** Of the package around a new connector: it is copied from here and never runs here. */
+const isStart = (path: string): boolean => path.startsWith('template/start/')
 
 it('reads imports in every form', () => {
   const text = [
@@ -72,12 +80,14 @@ describe('a connector', () => {
     'vendor-errors',
     'twin',
   ].map((name) => `#hub/${name}.ts`)
-  const connectors = () => sources.filter(({ path }) => /^connectors\/[^/]+\//.test(path))
+  const connectors = () =>
+    sources.filter(({ path }) => /^connectors\/[^/]+\//.test(path) || (isTemplate(path) && !isStart(path)))
 
   it('was found', () => {
     const homes = new Set(connectors().map(({ path }) => homeOf(path)))
     for (const name of ['webchat', 'inbox', 'faq', 'form', 'directory', 'echo'])
       expect(homes).toContain(`connectors/${name}`)
+    expect(homes).toContain('template')
   })
 
   it('knows the contract, its own folder and packages, nothing else', () => {
@@ -109,6 +119,21 @@ describe('a connector', () => {
               !/^(test|console)\//.test(target(path, name)),
           )
           .filter((name) => !(target(path, name) in mayReach))
+          .map((name) => `${path}: ${name}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  /** `connector new` writes these by their published names; anything else would not be found outside. */
+  const published = /^test\/(conformance\/[\w-]+|vendor-stage)\.ts$/
+
+  it('made from the template is tested with what is published, and nothing else', () => {
+    const wrong = connectors()
+      .filter(({ path }) => isTemplate(path))
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter((name) => name.startsWith('.') && !target(path, name).startsWith('template/'))
+          .filter((name) => !published.test(target(path, name)))
           .map((name) => `${path}: ${name}`),
       )
     expect(wrong).toEqual([])
@@ -167,6 +192,7 @@ describe('the hub', () => {
       /^src\/cli\/replay(\/|\.ts)/,
       'replay writes to the built-in chat and answers at the built-in desk: that is what it is for',
     ],
+    [/^src\/access\.ts/, 'a right is called as the screen of the console that it opens'],
     [/^src\/cli\/start\.ts/, 'tells who tries the sandbox where its pages are'],
     [/^src\/config\/connections\.ts/, 'an example in an error sentence'],
     [/^src\/config\.ts/, 'an example in an error sentence'],
@@ -207,7 +233,7 @@ describe('the hub', () => {
   })
 
   it('never compares secrets by ===', () => {
-    const wrong = [...hub(), ...sources.filter(({ path }) => path.startsWith('connectors/'))]
+    const wrong = [...hub(), ...sources.filter(({ path }) => path.startsWith('connectors/') || isTemplate(path))]
       .filter((source) => !isTest(source))
       .flatMap(({ path, text }) =>
         linesWith(text, /\b(digest|signature|hmac)\w*\s*[!=]==?\s|[!=]==\s*\w*(signature|hmac|digest)\b(?!['"])/i).map(
@@ -233,6 +259,7 @@ describe('the hub', () => {
 describe('files', () => {
   const mayBeLong: Record<string, string> = {
     'src/postgres/log.ts': 'one transaction, read top down',
+    'src/reports/measures.ts': 'a glossary: one entry for each number, with its definition',
   }
 
   it('have at most 400 lines where they run', () => {
@@ -245,7 +272,7 @@ describe('files', () => {
   it('are erasable TypeScript with whole import names', () => {
     const wrong = sources.flatMap(({ path, text, imports }) => [
       ...imports
-        .filter((name) => name.startsWith('.') && !/\.(ts|js|json)$/.test(name))
+        .filter((name) => name.startsWith('.') && !/\.(tsx?|js|json|css(\?inline)?)$/.test(name))
         .map((name) => `${path}: ${name} has no ending`),
       ...(path.endsWith('.ts')
         ? linesWith(text, /^\s*(export )?(const )?(enum|namespace) \w/).map((line) => `${path}:${line}`)
@@ -256,9 +283,11 @@ describe('files', () => {
 
   it('import only packages that package.json names, and what runs only what is installed to run', async () => {
     const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+    const start = JSON.parse(await readFile(join(root, 'template/start/package.json'), 'utf8'))
     const others = sources.filter(({ path }) => path !== 'test/boundaries.test.ts')
     const wrong = others.flatMap((source) => {
-      const known = isRun(source) ? dependencies : { ...dependencies, ...devDependencies }
+      const all = isStart(source.path) ? start.devDependencies : { ...dependencies, ...devDependencies }
+      const known = isRun(source) && !isBundled(source) ? dependencies : all
       return source.imports
         .filter((name) => isPackage(name) && !isNode(name))
         .map((name) =>
@@ -273,8 +302,30 @@ describe('files', () => {
     expect([...new Set(wrong)]).toEqual([])
   })
 
+  it('of the pages know the hub by its types alone, so that nothing of it is sent to a browser', () => {
+    const wrong = sources
+      .filter((source) => isBundled(source) && !isTest(source))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/(?:^|\n)(import|export)\s+(?!type\b)[^'"`;]*?from\s*['"]([^'"]+)['"]/g)]
+          .map((match) => match[2]!)
+          .filter((name) => name.startsWith('.') && !target(path, name).startsWith('console/'))
+          .filter((name) => !isShared(target(path, name)))
+          .map((name) => `${path}: ${name}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  /** Pure words and tables that both sides have to agree on. */
+  const isShared = (path: string): boolean => sharedWords.includes(path)
+  const sharedWords = ['src/access.ts', 'src/message.ts']
+
+  /** Vite puts these and what they import into the files that browsers get; the rest of `console/` is served as it is. */
+  const isBundled = ({ path }: Source): boolean => /^console\/(app\/|link|build\.ts|vite\.)/.test(path)
   const isRun = (source: Source): boolean =>
-    !isTest(source) && !/^test\//.test(source.path) && !/from '(\.\.\/)+test\/|from 'ws'/.test(source.text)
+    !isTest(source) &&
+    !/^test\//.test(source.path) &&
+    !isStart(source.path) &&
+    !/from '(\.\.\/)+test\/|from 'ws'/.test(source.text)
   const isTypeOnly = ({ text }: Source, name: string): boolean =>
     !new RegExp(`import (?!type)[^\\n]*from '${name}(/[^']*)?'`).test(text) &&
     new RegExp(`import type[^\\n]*from '${name}(/[^']*)?'`).test(text)

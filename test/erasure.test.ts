@@ -129,13 +129,17 @@ async function upload(visitor: Visitor): Promise<void> {
 async function deadLetter(id: number, visitor: Visitor): Promise<void> {
   const { connections } = hub.app.hub
   const real = connections.get('people')!
-  const send = () => Promise.reject(new HubError('invalid', '422: CANARY is too long'))
+  const cause = { response: { status: 422, data: { message: 'CANARY words that die are too long' } } }
+  const send = () => Promise.reject(new HubError('invalid', '422: CANARY is too long', { cause }))
   connections.set('people', { ...real, desk: { ...real.desk!, send } })
   await visitor.say('CANARY words that die')
   await until(
     'dead',
     async () => (await rows(`SELECT 1 FROM effects WHERE status = 'dead' AND conversation = $1`, id)).length > 0,
   )
+  expect(
+    await rows(`SELECT last_error ->> 'vendor' AS vendor FROM effects WHERE status = 'dead' AND conversation = $1`, id),
+  ).toEqual([{ vendor: 'CANARY words that die are too long' }])
   connections.set('people', real)
 }
 

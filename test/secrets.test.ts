@@ -1,11 +1,15 @@
 /** Secrets and what customers say are in no log, no error, no metric, no queue and no print, whatever goes wrong. */
 import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { SignJWT } from 'jose'
+import type { Logger } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { check } from '../src/cli/check.ts'
 import { HubError } from '../src/errors.ts'
 import { createLogger, toLog } from '../src/logger.ts'
+import { createVendorClient, toHubError } from '../src/vendor-client.ts'
 import { type Answer, anAgent, aRunningApp, ask, aVisitor, type Running } from './app.ts'
 import { until } from './hub.ts'
 
@@ -30,10 +34,11 @@ mappings:
 `
 
 let hub: Running
+let log: Logger
 const lines: string[] = []
 const refusals: Answer[] = []
 beforeAll(async () => {
-  const log = createLogger(env, { write: (line) => void lines.push(line) })
+  log = createLogger(env, { write: (line) => void lines.push(line) })
   hub = await aRunningApp({ yaml, env, log })
   await live()
 }, 60_000)
@@ -81,10 +86,15 @@ async function vendorFailures(id: number, visitor: Speaker): Promise<void> {
     config: { data: 'CANARY-word in a request', headers: { authorization: `Bearer ${secrets.agent}` } },
     response: { data: 'CANARY-word in an answer' },
   })
+  const vendor = await anEchoingVendor()
   const failures = [
     () => Promise.reject(quoting),
     async () => JSON.parse('CANARY-word that is no JSON'),
     () => Promise.reject(new HubError('invalid', 'The desk rejected the request (422)', { cause: quoting })),
+    () =>
+      createVendorClient({ name: 'people', log })
+        .post(`${vendor.url}/messages`, {})
+        .catch((error: unknown) => Promise.reject(toHubError(error, 'The desk'))),
   ]
   const pending = `SELECT 1 FROM effects WHERE kind = 'pass' AND status = 'pending'`
   for (const [index, send] of failures.entries()) {
@@ -97,6 +107,18 @@ async function vendorFailures(id: number, visitor: Speaker): Promise<void> {
     // Else the next words would wait behind these.
     await until('the lane is empty', async () => (await rows(pending)).length === 0)
   }
+  vendor.close()
+}
+
+/** Refuses all, and repeats what it was given. */
+async function anEchoingVendor() {
+  const server = createServer((request, response) => {
+    request.resume()
+    response.writeHead(422, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ message: 'canary.mail@example.com is not an address that we take' }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() }
 }
 
 async function badRequests(token: string, ticket: string, identity: string): Promise<void> {
@@ -166,6 +188,9 @@ it('is on record, or else nothing here is worth much', async () => {
   const { text } = await hub.staff('/api/v1/conversations/1')
   for (const found of ['CANARY-word one', 'CANARY-word of the agent', 'CANARY-name Smith', 'canary.mail@example.com'])
     expect(text).toContain(found)
+  // Whoever has to mend it reads the vendor's own words, and no log does.
+  const letters = (await hub.staff('/api/v1/dead-letters')).json.deadLetters as { error: { vendor?: string } }[]
+  expect(letters.map(({ error }) => error.vendor)).toContain('canary.mail@example.com is not an address that we take')
 })
 
 describe('neither secrets nor words are in', () => {

@@ -69,6 +69,9 @@ export function createClient(settings: Settings, host: Host): Client {
     async messages(conversation, since) {
       const path = `/conversations/${encodeURIComponent(conversation)}/messages`
       const found = await pages<VendorMessage>(path, 'messages', since ? { from_time: since } : {})
+      const timeAt = (index: number) => Date.parse(found.at(index)?.created_time ?? '')
+      // Turned round first, so that those of the same moment stay in the order of the list.
+      if (timeAt(0) > timeAt(-1)) found.reverse()
       return found.sort((a, b) => Date.parse(a.created_time) - Date.parse(b.created_time))
     },
     isResting: () => restUntil > host.clock.now(),

@@ -1,6 +1,7 @@
 /** What we remember of our conversations at Freshchat, and which of its messages are ours. */
 import { createHash } from 'node:crypto'
 import type { Host, Ref } from '#hub/connector.ts'
+import type { Webhook } from './wire.ts'
 
 export interface ConversationRecord {
   /** The vendor's conversation that takes our words now; another than the ref after "not the latest conversation". */
@@ -19,8 +20,10 @@ export interface ConversationRecord {
   readonly agentAt: number
   /** Endings so far, counted into external ids. */
   readonly endings: number
-  /** The vendor's time of the last message told. */
+  /** The vendor's time of the last message that a list showed: all before it were told, but those that came to the list late. */
   readonly readTo: number
+  /** Messages that were told, the latest of them: enough for what is read again. */
+  readonly seen: readonly string[]
 }
 
 /** What a key is about to make: a conversation of this user, or a message of these words. */
@@ -33,6 +36,7 @@ export interface Intent {
 const day = 24 * 3_600_000
 const conversationTtlMs = 120 * day
 const keyTtlMs = 30 * day
+const keptSeen = 300
 
 export function createMemory({ memory }: Host) {
   const lines = new Map<string, Promise<unknown>>()
@@ -46,13 +50,37 @@ export function createMemory({ memory }: Host) {
     mine.then(clear, clear)
     return mine
   }
+
+  /** The same, but what comes while one waits for its turn goes along with that one. */
+  const gathered = new Map<string, { webhooks: Webhook[]; done: Promise<void> }>()
+  function together(
+    name: string,
+    webhook: Webhook,
+    work: (webhooks: readonly Webhook[]) => Promise<void>,
+  ): Promise<void> {
+    const there = gathered.get(name)
+    if (there) {
+      there.webhooks.push(webhook)
+      return there.done
+    }
+    const webhooks = [webhook]
+    const done = alone(name, () => {
+      gathered.delete(name)
+      return work(webhooks)
+    })
+    gathered.set(name, { webhooks, done })
+    return done
+  }
+
   const changeOpen = (change: (open: readonly Ref[]) => readonly Ref[]) =>
     alone('open', async () => memory.set('open', change((await memory.get<Ref[]>('open')) ?? [])))
 
   return {
     alone,
+    together,
     read: (ref: Ref) => memory.get<ConversationRecord>(`conversation:${ref}`),
-    write: (ref: Ref, record: ConversationRecord) => memory.set(`conversation:${ref}`, record, conversationTtlMs),
+    write: (ref: Ref, record: ConversationRecord) =>
+      memory.set(`conversation:${ref}`, { ...record, seen: record.seen.slice(-keptSeen) }, conversationTtlMs),
     async name(ref: Ref, ...ids: (string | undefined)[]) {
       for (const id of ids) if (id) await memory.set(`alias:${id}`, ref, conversationTtlMs)
     },

@@ -93,6 +93,7 @@ async function remember(memory: Memories, key: string, user: string, made: Vendo
     agentAt: 0,
     endings: 0,
     readTo: 0,
+    seen: [],
   }
   await memory.write(ref, record)
   await memory.name(ref, ref, numeric)

@@ -1,7 +1,7 @@
 /** The agents of an inbox: taken from the YAML, known by their token, online while their page is seen. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
-import { HubError } from '#hub/connector.ts'
+import { type Colleague, HubError } from '#hub/connector.ts'
 import type { Inbox, Tx } from './inbox.ts'
 import type { Seat } from './routing.ts'
 import type { AgentSettings } from './settings.ts'
@@ -13,7 +13,12 @@ export type Agent = Selectable<AgentRow>
 export async function seedAgents(inbox: Inbox, agents: readonly AgentSettings[]): Promise<void> {
   refuseTwins(agents)
   await inbox.db.transaction().execute(async (tx) => {
-    await tx.updateTable('inbox_agents').set({ active: false }).where('connection', '=', inbox.name).execute()
+    await tx
+      .updateTable('inbox_agents')
+      .set({ active: false })
+      .where('connection', '=', inbox.name)
+      .where('is_user', '=', false)
+      .execute()
     for (const agent of agents) {
       const row = {
         name: agent.name,
@@ -22,6 +27,7 @@ export async function seedAgents(inbox: Inbox, agents: readonly AgentSettings[])
         capacity: agent.capacity ?? 3,
         token_hash: hashToken(agent.token),
         active: true,
+        is_user: false,
       }
       await tx
         .insertInto('inbox_agents')
@@ -56,6 +62,38 @@ export async function agentOfToken(inbox: Inbox, token: string): Promise<Agent |
   const presented = Buffer.from(hashToken(token), 'hex')
   const agents = await agentsOf(inbox)
   return agents.filter((agent) => timingSafeEqual(Buffer.from(agent.token_hash, 'hex'), presented))[0]
+}
+
+/** The agent that a user of the console is here. Whom the YAML names too is who the YAML says; undefined without a seat. */
+export async function agentOfUser(inbox: Inbox, user: Colleague): Promise<Agent | undefined> {
+  const seat = user.seat ?? (user.role === 'admin' ? { skills: [], languages: [], capacity: 3 } : undefined)
+  if (!seat) return undefined
+  const { name, email } = user
+  const row = {
+    name,
+    skills: [...seat.skills],
+    languages: [...seat.languages],
+    capacity: seat.capacity,
+    active: true,
+    is_user: true,
+  }
+  await inbox.db
+    .insertInto('inbox_agents')
+    // Nobody knows a token with this hash: it comes from no token.
+    .values({ ...row, connection: inbox.name, id: email, token_hash: hashToken(newToken()) })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['connection', 'id'])
+        .doUpdateSet(row)
+        .where((one) =>
+          one.or([one('inbox_agents.is_user', '=', true), one('inbox_agents.active', '=', false)]).and(
+            sql<boolean>`(inbox_agents.name, inbox_agents.skills, inbox_agents.languages, inbox_agents.capacity, inbox_agents.active)
+              IS DISTINCT FROM (excluded.name, excluded.skills, excluded.languages, excluded.capacity, true)`,
+          ),
+        ),
+    )
+    .execute()
+  return (await agentsOf(inbox)).find((agent) => agent.id === email)
 }
 
 export const agentsOf = (inbox: Inbox): Promise<Agent[]> =>

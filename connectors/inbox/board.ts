@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { type Customer, type Handoff, HubError, type Message, type Mode } from '#hub/connector.ts'
 import { type Agent, agentsOf, presenceOf } from './agents.ts'
+import { type Drafts, draftsOf } from './drafts.ts'
 import type { Inbox } from './inbox.ts'
 import type { MessageRow, Presence, Status } from './tables.ts'
 
@@ -58,6 +59,8 @@ export interface OwnBoard {
   readonly queue: readonly Line[]
   /** Tickets and callbacks that nobody has taken. */
   readonly tickets: readonly Line[]
+  /** Colleagues have these: to read along, to leave a note, to take over. */
+  readonly others: readonly Line[]
 }
 
 export async function readBoard(inbox: Inbox): Promise<Board> {
@@ -89,6 +92,7 @@ export function boardOf({ now, ringMs, agents, lines }: Board, agent: string): O
     mine: own.filter((line) => line.status === 'accepted').sort((a, b) => (a.acceptedAt ?? 0) - (b.acceptedAt ?? 0)),
     queue: others.filter((line) => line.mode === 'live'),
     tickets: others.filter((line) => line.mode !== 'live'),
+    others: lines.filter((line) => line.status === 'accepted' && line.agent?.id !== agent),
   }
 }
 
@@ -183,6 +187,8 @@ export interface TicketView extends Line {
   /** Its transcript is the history before the ticket's own messages. */
   readonly context: Handoff['context']
   readonly messages: readonly Said[]
+  /** What this agent has begun to write. */
+  readonly drafts: Drafts
   readonly endedAt: number | null
   readonly outcome: string | null
   readonly topic: string | null
@@ -202,7 +208,7 @@ export interface Said {
 }
 
 export async function readTicket(inbox: Inbox, id: string, agent: string): Promise<TicketView> {
-  const [lines, row, messages] = await Promise.all([
+  const [lines, row, messages, drafts] = await Promise.all([
     readLines(inbox, id),
     inbox.db
       .selectFrom('inbox_tickets')
@@ -211,6 +217,7 @@ export async function readTicket(inbox: Inbox, id: string, agent: string): Promi
       .where('id', '=', id)
       .executeTakeFirst(),
     inbox.db.selectFrom('inbox_messages').selectAll().where('ticket', '=', id).orderBy('n').execute(),
+    draftsOf(inbox, agent, id),
   ])
   if (!lines[0] || !row) throw new HubError('unknown', 'There is no such ticket in this inbox')
   const { conversation, handoff, context, outcome, topic, digest } = row
@@ -221,6 +228,7 @@ export async function readTicket(inbox: Inbox, id: string, agent: string): Promi
     context,
     customerFacts: row.customer,
     messages: messages.map((message) => toSaid(message, agent)),
+    drafts,
     endedAt: orNull(row.ended_at),
     outcome,
     topic,

@@ -22,18 +22,37 @@ export const transferBody = Type.Object(
   },
   closed,
 )
+/** An empty text forgets the draft. */
+export const draftBody = Type.Object(
+  { kind: Type.Union([Type.Literal('reply'), Type.Literal('note')]), text: Type.String({ maxLength: 10_000 }) },
+  closed,
+)
+export const replyBody = Type.Object(
+  {
+    name: Type.String({ pattern: '^[\\p{L}\\p{N}_-]{1,40}$', description: 'What it is found by after a slash' }),
+    text: words,
+    shared: Type.Optional(Type.Boolean({ description: 'Everybody’s; only an admin may say so' })),
+  },
+  closed,
+)
+export const replyParams = Type.Object({ id: Type.Integer({ minimum: 1 }) })
 export const ticketParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 /** Frames of the socket. */
 export const hello = Type.Object({
   t: Type.Literal('hello'),
-  token: Type.String({ maxLength: 512 }),
+  /** Missing: the session of the console that opened the socket. */
+  token: Type.Optional(Type.String({ maxLength: 512 })),
   presence: Type.Optional(presence),
 })
 export const frame = Type.Union([
   Type.Object({ t: Type.Literal('ping') }),
+  /** The whole state once more. */
+  Type.Object({ t: Type.Literal('sync') }),
   Type.Object({ t: Type.Literal('typing'), ticket: Type.String({ maxLength: 64 }), on: Type.Boolean() }),
 ])
 
+export type DraftBody = Static<typeof draftBody>
+export type ReplyBody = Static<typeof replyBody>
 export type WriteBody = Static<typeof writeBody>
 export type TransferBody = Static<typeof transferBody>

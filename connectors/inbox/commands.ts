@@ -1,6 +1,6 @@
 /** What an agent does with a ticket. Each is safe to repeat, and says in plain words why it cannot be done. */
 import type { Agent } from './agents.ts'
-import { accept, decline, end } from './holding.ts'
+import { accept, decline, end, takeOver } from './holding.ts'
 import type { Inbox, Tx } from './inbox.ts'
 import { flush } from './reports.ts'
 import type { Router } from './router.ts'
@@ -25,6 +25,8 @@ export interface Transfer {
 export interface Commands {
   accept(agent: Agent, ticket: string): Promise<void>
   decline(agent: Agent, ticket: string): Promise<void>
+  /** From a colleague; both read of it. Of what nobody has, it is accepting. */
+  takeOver(agent: Agent, ticket: string): Promise<void>
   /** `id` is the page's own: the same id is written once. */
   say(agent: Agent, ticket: string, id: string, text: string): Promise<Written>
   note(agent: Agent, ticket: string, id: string, text: string): Promise<Written>
@@ -44,6 +46,7 @@ export function createCommands(inbox: Inbox, router: Router): Commands {
   }
   return {
     accept: (agent, id) => change(id, (tx, ticket) => accept(tx, inbox, agent, ticket)),
+    takeOver: (agent, id) => change(id, (tx, ticket) => takeOver(tx, inbox, agent, ticket)),
     decline: (agent, id) => change(id, (tx, ticket) => decline(tx, inbox, agent, ticket)),
     transfer: (agent, id, transfer) => change(id, (tx, ticket) => pass(tx, inbox, agent, ticket, transfer)),
     end: (agent, id, outcome, ending) => change(id, (tx, ticket) => end(tx, inbox, agent, ticket, outcome, ending)),

@@ -16,6 +16,7 @@ import { addMessage, lockTicket, messageOf, messageRef } from './tickets.ts'
 
 export function createDesk(inbox: Inbox, router: Router): Desk {
   return {
+    takesStaff: true,
     modes: ['live', 'ticket', 'callback'],
     dedupes: true,
     offer: async (handoff, key) => {

@@ -4,7 +4,7 @@ import { type Agent, touchIdle } from './agents.ts'
 import type { Ending } from './commands.ts'
 import type { Inbox, Tx } from './inbox.ts'
 import { asAgent, report } from './reports.ts'
-import { type Ticket, unheld } from './tickets.ts'
+import { addMessage, type Ticket, unheld } from './tickets.ts'
 import { lastWords } from './writing.ts'
 
 export async function accept(tx: Tx, inbox: Inbox, agent: Agent, ticket: Ticket): Promise<void> {
@@ -79,6 +79,38 @@ export async function end(
     digest,
     intent,
   })
+}
+
+/** Who was about to answer hears of it by the ticket; the customer hears of it once, as of any change of hands. */
+export async function takeOver(tx: Tx, inbox: Inbox, agent: Agent, ticket: Ticket): Promise<void> {
+  if (ticket.status === 'accepted' && ticket.agent === agent.id) return
+  if (ticket.status === 'ended') throw new HubError('conflict', ended(ticket))
+  if (ticket.status !== 'accepted') return accept(tx, inbox, agent, ticket)
+  const before = { id: ticket.agent!, name: await nameOf(inbox, ticket.agent) }
+  const turn = ticket.turn + 1
+  await addMessage(tx, ticket, {
+    key: `hub:over:${turn}`,
+    by: 'hub',
+    visibility: 'internal',
+    message: { parts: [{ kind: 'text', text: `${agent.name} took over from ${before.name}.` }] },
+    at: inbox.host.clock.now(),
+    state: 'sent',
+  })
+  await tx.updateTable('inbox_tickets').set({ agent: agent.id, turn }).where('id', '=', ticket.id).execute()
+  await touchIdle(tx, inbox, [agent.id, before.id])
+  const [left, who] = [asAgent(before), asAgent(agent)]
+  await report(tx, inbox, ticket.id, {
+    type: 'agent-left',
+    externalId: `left:${ticket.id}:${ticket.turn}`,
+    agent: left,
+  })
+  await report(tx, inbox, ticket.id, { type: 'desk-assigned', externalId: `assigned:${ticket.id}:${turn}`, agent: who })
+  await report(tx, inbox, ticket.id, { type: 'desk-accepted', externalId: `accepted:${ticket.id}:${turn}`, agent: who })
+}
+
+/** A colleague may leave a note while the conversation lives. */
+export function refuseEnded(ticket: Ticket): void {
+  if (ticket.status === 'ended') throw new HubError('conflict', ended(ticket))
 }
 
 /** Only who has accepted a ticket acts on it. */

@@ -136,7 +136,6 @@ describe('routes', () => {
 
   it.each([
     ['messages', { id: 'b-1', text: 'I butt in' }],
-    ['notes', { id: 'b-1', text: 'I butt in' }],
     ['transfer', { to: { skills: ['law'] } }],
     ['resolve', {}],
     ['return', {}],

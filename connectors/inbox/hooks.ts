@@ -6,7 +6,9 @@ import { type Agent, agentsOf, presenceOf, seen } from './agents.ts'
 import { boardOf, readBoard, readTicket } from './board.ts'
 import * as bodies from './bodies.ts'
 import type { Commands } from './commands.ts'
+import { keepDraft } from './drafts.ts'
 import type { Inbox } from './inbox.ts'
+import { addReply, changeReply, dropReply, repliesOf } from './replies.ts'
 import type { Router } from './router.ts'
 import type { AgentSettings } from './settings.ts'
 import { bearer, createSignIn, isOnThisMachine } from './signin.ts'
@@ -16,6 +18,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set by the sign-in of the inbox. */
     inboxAgent?: Agent
+    /** A user who may change what belongs to everybody. */
+    isInboxAdmin?: boolean
   }
 }
 
@@ -36,12 +40,13 @@ export function createHooks(doors: Doors): FastifyPluginAsync {
       reply.header('cache-control', 'no-store')
     })
     demoRoutes(app, doors)
-    app.get('/socket', { websocket: true }, (socket, request) => serveSocket(doors, signIn, socket, request.ip))
+    app.get('/socket', { websocket: true }, (socket, request) => serveSocket(doors, signIn, socket, request))
     await app.register(async (inner) => {
       inner.addHook('onRequest', async (request, reply) => {
-        const result = await signIn(request.ip, bearer(request.headers.authorization))
+        const result = await signIn(request, bearer(request.headers.authorization))
         if ('agent' in result) {
           request.inboxAgent = result.agent
+          request.isInboxAdmin = result.isAdmin
           await seen(doors.inbox, result.agent.id)
           return
         }
@@ -50,6 +55,7 @@ export function createHooks(doors: Doors): FastifyPluginAsync {
       })
       readingRoutes(inner, doors)
       commandRoutes(inner, doors)
+      paperRoutes(inner, doors)
     })
   }
 }
@@ -100,6 +106,10 @@ function commandRoutes(app: FastifyInstance, { inbox, router, commands }: Doors)
     await commands.decline(who(request), request.params.id)
     return done(reply)
   })
+  app.post<Ticket>('/tickets/:id/take-over', one, async (request, reply) => {
+    await commands.takeOver(who(request), request.params.id)
+    return done(reply)
+  })
   app.post<Ticket & { Body: bodies.WriteBody }>('/tickets/:id/messages', withBody(bodies.writeBody), async (request) =>
     commands.say(who(request), request.params.id, request.body.id, request.body.text),
   )
@@ -138,6 +148,33 @@ function commandRoutes(app: FastifyInstance, { inbox, router, commands }: Doors)
       return done(reply)
     },
   )
+}
+
+/** What an agent writes before anybody reads it. */
+function paperRoutes(app: FastifyInstance, { inbox }: Doors): void {
+  type Reply = { Params: { id: number }; Body: bodies.ReplyBody }
+  const author = (request: FastifyRequest) => ({ agent: who(request), isAdmin: request.isInboxAdmin ?? false })
+  app.put<Ticket & { Body: bodies.DraftBody }>(
+    '/tickets/:id/drafts',
+    withBody(bodies.draftBody),
+    async (request, reply) => {
+      await keepDraft(inbox, who(request), request.params.id, request.body)
+      return done(reply)
+    },
+  )
+  app.get('/replies', async (request) => ({ replies: await repliesOf(inbox, who(request)) }))
+  app.post<Reply>('/replies', { schema: { body: bodies.replyBody } }, async (request, reply) =>
+    reply.code(201).send(await addReply(inbox, author(request), request.body)),
+  )
+  const named = { params: bodies.replyParams }
+  app.put<Reply>('/replies/:id', { schema: { ...named, body: bodies.replyBody } }, async (request, reply) => {
+    await changeReply(inbox, author(request), request.params.id, request.body)
+    return done(reply)
+  })
+  app.delete<Reply>('/replies/:id', { schema: named }, async (request, reply) => {
+    await dropReply(inbox, author(request), request.params.id)
+    return done(reply)
+  })
 }
 
 const who = (request: FastifyRequest): Agent => request.inboxAgent!

@@ -1,24 +1,31 @@
 /** Who may come in: by access token, counted when it is wrong; and the demo's agents, on this machine only. */
 import type { FastifyRequest } from 'fastify'
-import { type Agent, agentOfToken, hashToken } from './agents.ts'
+import { type Agent, agentOfToken, agentOfUser, hashToken } from './agents.ts'
 import type { Inbox } from './inbox.ts'
 
 export type SignIn =
-  | { readonly agent: Agent }
-  | { readonly status: 401 | 429; readonly error: string; readonly message: string; readonly retryAfterS?: number }
+  /** `isAdmin`: a user who may change what belongs to everybody. */
+  | { readonly agent: Agent; readonly isAdmin: boolean }
+  | {
+      readonly status: 401 | 403 | 429
+      readonly error: string
+      readonly message: string
+      readonly retryAfterS?: number
+    }
 
 const failuresAllowed = 10
 const windowMs = 60_000
 
 /**
- * Ten wrong tokens a minute from one address are answered, the next are refused unread. A token that came in from that
+ * By the session of the console, or by an access token. Ten wrong tokens a minute from one address are answered, the next are refused unread. A token that came in from that
  * address before still does: one bad neighbour behind the same router must not lock out the whole office.
  */
 export function createSignIn(inbox: Inbox) {
   const failures = new Map<string, { count: number; until: number }>()
   const good = new Set<string>()
-  return async (address: string, token: string | undefined): Promise<SignIn> => {
-    if (!token) return wrong('Sign in first: this needs the header "Authorization: Bearer <your access token>"')
+  return async (request: FastifyRequest, token: string | undefined): Promise<SignIn> => {
+    if (!token) return bySession(inbox, request)
+    const address = request.ip
     const now = inbox.host.clock.now()
     forget(failures, now)
     const failed = failures.get(address)
@@ -27,12 +34,21 @@ export function createSignIn(inbox: Inbox) {
     const agent = await agentOfToken(inbox, token)
     if (agent) {
       good.add(known)
-      return { agent }
+      return { agent, isAdmin: false }
     }
     good.delete(known)
     failures.set(address, { count: (failed?.count ?? 0) + 1, until: failed?.until ?? now + windowMs })
     return wrong('This access token is not known here. Ask the person who runs Baton for yours')
   }
+}
+
+async function bySession(inbox: Inbox, request: FastifyRequest): Promise<SignIn> {
+  const user = await inbox.host.staff?.(request)
+  if (!user)
+    return wrong('Sign in first: at the console, or with the header "Authorization: Bearer <your access token>"')
+  const agent = await agentOfUser(inbox, user)
+  if (agent) return { agent, isAdmin: user.role === 'admin' }
+  return { status: 403, error: 'refused', message: 'You are no agent of this inbox. An admin can give you a seat here' }
 }
 
 const wrong = (message: string): SignIn => ({ status: 401, error: 'refused', message })

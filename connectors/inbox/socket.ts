@@ -1,5 +1,6 @@
 /** The live link of an agent's page: the whole state at first and after each change; nothing is lost with a frame, since all of it is read again. */
 
+import type { FastifyRequest } from 'fastify'
 import { Compile } from 'typebox/compile'
 import type { WebSocket } from 'ws'
 import { seen } from './agents.ts'
@@ -97,9 +98,9 @@ interface Parts {
 /** The first frame says who it is; the token is never in the URL, where logs would keep it. */
 export function serveSocket(
   parts: Parts,
-  signIn: (address: string, token: string) => Promise<SignIn>,
+  signIn: (request: FastifyRequest, token: string | undefined) => Promise<SignIn>,
   socket: WebSocket,
-  address: string,
+  request: FastifyRequest,
 ): void {
   let page: Page | undefined
   let isGreeting = false
@@ -111,8 +112,9 @@ export function serveSocket(
     if (isGreeting || !isHello.Check(data)) return close(4400, 'The first frame must be {"t":"hello","token":"…"}')
     isGreeting = true
     clearTimeout(late)
-    const result = await signIn(address, data.token)
-    if (!('agent' in result)) return close(result.status === 429 ? 4429 : 4401, result.message.slice(0, 120))
+    const result = await signIn(request, data.token)
+    if (!('agent' in result))
+      return close({ 401: 4401, 403: 4403, 429: 4429 }[result.status], result.message.slice(0, 120))
     await seen(parts.inbox, result.agent.id, data.presence)
     page = { agent: result.agent.id, last: '', send, close }
     if (socket.readyState !== socket.OPEN) return
@@ -121,7 +123,11 @@ export function serveSocket(
     parts.router.nudge()
   }
   const hear = async ({ agent }: Page, data: unknown) => {
-    if (!isFrame.Check(data)) return send({ t: 'error', error: 'invalid', message: 'Known frames: ping, typing' })
+    if (!isFrame.Check(data)) return send({ t: 'error', error: 'invalid', message: 'Known frames: ping, sync, typing' })
+    if (data.t === 'sync') {
+      page!.last = ''
+      return parts.sockets.add(page!)
+    }
     if (data.t === 'typing') return parts.commands.typing({ id: agent }, data.ticket, data.on)
     await seen(parts.inbox, agent)
     send({ t: 'pong' })

@@ -77,6 +77,27 @@ export const migrations = {
     );
     CREATE INDEX inbox_reports_ticket ON inbox_reports (connection, ticket, seq);
   `,
+  '002-paper': `
+    ALTER TABLE inbox_agents ADD COLUMN is_user boolean NOT NULL DEFAULT false;
+
+    CREATE TABLE inbox_drafts (
+      ticket text NOT NULL REFERENCES inbox_tickets ON DELETE CASCADE,
+      agent text NOT NULL,
+      kind text NOT NULL CHECK (kind IN ('reply', 'note')),
+      text text NOT NULL,
+      at bigint NOT NULL,
+      PRIMARY KEY (ticket, agent, kind)
+    );
+
+    CREATE TABLE inbox_replies (
+      id bigserial PRIMARY KEY,
+      connection text NOT NULL,
+      owner text,
+      name text NOT NULL,
+      text text NOT NULL
+    );
+    CREATE UNIQUE INDEX inbox_replies_name ON inbox_replies (connection, coalesce(owner, ''), name);
+  `,
 } as const
 
 export type Presence = 'online' | 'away' | 'offline'
@@ -93,6 +114,8 @@ export interface AgentRow {
   token_hash: string
   /** False once the YAML does not name the agent any more: tickets still tell who it was. */
   active: Generated<boolean>
+  /** A user of the console with a seat here; the YAML does not know them. */
+  is_user: Generated<boolean>
   /** What the agent chose. Who has been unseen for a minute counts as away all the same. */
   presence: Generated<Presence>
   last_seen: Generated<number>
@@ -162,8 +185,30 @@ export interface ReportRow {
   message: number | null
 }
 
+/** What an agent has begun to write, on whichever machine. */
+export interface DraftRow {
+  ticket: string
+  agent: string
+  kind: 'reply' | 'note'
+  text: string
+  at: number
+}
+
+/** Words kept for more than one customer. */
+export interface ReplyRow {
+  id: Generated<number>
+  connection: string
+  /** Null: everybody's. */
+  owner: string | null
+  /** What it is found by after a slash. */
+  name: string
+  text: string
+}
+
 export interface InboxTables {
   inbox_agents: AgentRow
+  inbox_drafts: DraftRow
+  inbox_replies: ReplyRow
   inbox_tickets: TicketRow
   inbox_messages: MessageRow
   inbox_reports: ReportRow

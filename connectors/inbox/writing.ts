@@ -1,7 +1,7 @@
 /** The agent's own words: to the customer, or as a note for colleagues. */
 import type { Message } from '#hub/connector.ts'
 import type { Agent } from './agents.ts'
-import { holds } from './holding.ts'
+import { holds, refuseEnded } from './holding.ts'
 import type { Inbox, Tx } from './inbox.ts'
 import { asAgent, flush, report } from './reports.ts'
 import { addMessage, lockTicket, messageOf, type Ticket } from './tickets.ts'
@@ -25,7 +25,8 @@ export async function write(
     const ticket = await lockTicket(tx, inbox, id)
     const known = await messageOf(tx, id, key)
     if (known !== undefined) return known
-    await holds(inbox, agent, ticket, visibility === 'public' ? 'write to the customer' : 'add a note')
+    if (visibility === 'internal') refuseEnded(ticket)
+    else await holds(inbox, agent, ticket, 'write to the customer')
     return addWords(tx, inbox, agent, ticket, key, text, visibility)
   })
   inbox.changed(id)

@@ -286,6 +286,22 @@ describe('what the hub is told', () => {
     await stage.catchUp()
     expect([...types(ticket), ...types(missed)]).toEqual(['desk-declined', 'desk-declined'])
   })
+  it('is that nobody will answer, when the ticket is merged into another: closed so, nothing was resolved', async () => {
+    const [ticket, missed, solved] = [await stage.offer(), await stage.offer(), await stage.offer()]
+    for (const one of [ticket, missed, solved]) await stage.act('reply', one, 'I am looking')
+    await stage.act('merge', ticket, '48000')
+    await stage.act('solve', solved)
+    await stage.act('merge', solved, '48000')
+    stage.twin.misbehave({ ways: ['lost'] })
+    await stage.act('merge', missed, '48000')
+    await stage.catchUp()
+    const reasons = (one: string) => stage.told(one).flatMap((event) => ('reason' in event ? [event.reason] : []))
+    for (const one of [ticket, missed]) {
+      expect(types(one)).not.toContain('desk-ended')
+      expect(reasons(one)).toEqual(['the ticket was merged into another'])
+    }
+    expect(stage.told(solved).find(({ type }) => type === 'desk-ended')).toMatchObject({ outcome: 'resolved' })
+  })
   it('is a second end after a second time open, and words reach the agent again', async () => {
     const ticket = await stage.offer()
     await stage.connection.desk!.end(ticket, 'expired', 'again-1')

@@ -22,6 +22,12 @@ const zendesk: Connector<typeof settings> = {
   name: 'zendesk',
   settings,
   roles: ['channel', 'desk', 'knowledge', 'survey'],
+  // A customer's screen shows choices, articles and surveys with their buttons; a ticket has text and files. No customer sends
+  // more than files, so what messaging shows holds also where handoffs are tickets. Of typing only customers' is told.
+  carriesWith: ({ messaging }) =>
+    messaging
+      ? { shows: ['choices', 'file', 'articles', 'survey'], sends: ['file'], textLength }
+      : { shows: ['file'], sends: ['file'], textLength: commentLength / 2 },
   open: async (given, host) => openZendesk(given, host),
   twin: async (options) => (await import('./twin.ts')).openTwin(options),
 }

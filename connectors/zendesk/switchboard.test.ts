@@ -124,6 +124,54 @@ describe('a handoff in the customer’s own conversation', () => {
     expect(stage.told(ticket)).toMatchObject([{ type: 'desk-declined', reason: 'switchboard_invalid_target' }])
   })
 
+  it.each(['lost', 'late'] as const)(
+    'ends after the words that came before it, where their webhook is %s',
+    async (way) => {
+      const { thread, ticket } = await begin()
+      await stage.act('reply', thread, 'Hello')
+      stage.twin.misbehave({ ways: [way], only: /conversation:message/, times: 1, delayMs: 500 })
+      await stage.twin.act({ do: 'reply', case: thread, input: 'It is on its way' })
+      await stage.act('close', thread)
+      expect(typesOf(ticket)).toEqual(['desk-accepted', 'agent-message', 'agent-message', 'desk-ended'])
+    },
+  )
+
+  it('is not accepted by words of the one before, when they are seen again', async () => {
+    const { thread, conversation, desk } = await begin()
+    await stage.act('reply', thread, 'Hello')
+    await stage.act('return', thread)
+    const second = await desk.offer(handoffIn(conversation), 'offer-2')
+    await stage.connection.poll!.run()
+    expect(typesOf(second)).toEqual([])
+    await stage.act('reply', thread, 'Hello again')
+    expect(typesOf(second)).toEqual(['desk-accepted', 'agent-message'])
+  })
+
+  it('leaves what the customer says after its end to the bot', async () => {
+    const { thread, ticket } = await begin()
+    stage.twin.misbehave({ ways: ['late'], only: /switchboard:passControl/, times: 1, delayMs: 300 })
+    await stage.twin.act({ do: 'return', case: thread })
+    stage.host.advance(1)
+    await stage.act('write', thread, 'And now?')
+    const [end, words] = [endOf(ticket)[0], stage.events().at(-1)]
+    expect(words).toMatchObject({ type: 'customer-message', message: text('And now?') })
+    expect(stage.events().indexOf(end!)).toBe(stage.events().length - 2)
+  })
+
+  it('asks Zendesk to send a webhook again that could not be read for Zendesk’s own fault: after a 4xx it never would', async () => {
+    const { thread } = await begin()
+    stage.twin.misbehave({ ways: ['expired'], only: /GET .*conversations/ })
+    const [hook] = stage.twin.messaging!.hooks.all()
+    const conversation = { id: thread, type: 'personal' }
+    const events = [{ id: 'e1', type: 'switchboard:releaseControl', payload: { conversation } }]
+    const answer = await fetch(hook!.target, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': hook!.secret },
+      body: JSON.stringify({ events }),
+    })
+    expect(answer.status).toBe(503)
+  })
+
   it('accepts what the agents offer', async () => {
     const { thread } = await begin()
     await stage.act('offer', thread)

@@ -1,7 +1,7 @@
 /** `baton check`: is this configuration right? Says everything that is not, each with its place, and what each pairing loses. */
 import { type Config, ConfigError, loadConfig, maskedConfig, showProblem } from '../config.ts'
 import type { DeskChoice, Mapping } from '../mapping.ts'
-import { type Pairing, pairingsOf } from '../pairing.ts'
+import { carriesIn, type Pairing, pairingsOf } from '../pairing.ts'
 import { type Trial, tryLive } from './live.ts'
 import { table } from './table.ts'
 
@@ -57,7 +57,7 @@ function describe(config: Config): string[] {
 }
 
 function pairingsIn({ connections }: Config, mapping: Mapping): Pairing[] {
-  return pairingsOf(mapping, (name) => connections.find((one) => one.name === name)?.connector.carries)
+  return pairingsOf(mapping, carriesIn(connections))
 }
 
 /** A line for each direction: what is kept, then what is not, with what becomes of it. */

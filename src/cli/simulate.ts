@@ -1,17 +1,13 @@
 /** `baton simulate`: recorded dialogues against the criteria of a mapping; what would have happened, when, and why. */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { type Criteria, decide, type Verdict } from '../escalation/criteria.ts'
-import { hearBot, hearCustomer, type Measures, noMeasures, noteOffer } from '../escalation/signals.ts'
-import { text } from '../message.ts'
+import type { Verdict } from '../escalation/criteria.ts'
+import { type Dialogue, type RehearsalOptions, rehearse } from '../escalation/rehearsal.ts'
 import { addDialogue, noTotal, showTotal } from './simulate-total.ts'
 
-export interface SimulateOptions {
-  readonly criteria: Criteria
+export interface SimulateOptions extends RehearsalOptions {
   /** One JSON object a line instead of sentences. */
   readonly json: boolean
-  /** The customer takes every offer; otherwise an offer is made, not taken, and the dialogue goes on. */
-  readonly acceptOffers?: boolean
   readonly write: (line: string) => void
 }
 
@@ -27,14 +23,6 @@ export interface Outcome {
   readonly signals?: readonly string[]
   readonly evidence?: readonly string[]
 }
-
-interface Dialogue {
-  readonly id: string
-  readonly turns: ReadonlyArray<{ readonly by: string; readonly text: string }>
-}
-
-/** Transcripts carry no times; so long a turn takes, so that `duration` counts turns and not an invented clock. */
-const turnMs = 20_000
 
 /** Exit code: 0, or 1 when the file cannot be read or a line of it is wrong; right lines are decided all the same. */
 export async function simulate(file: string, options: SimulateOptions): Promise<number> {
@@ -65,28 +53,11 @@ export async function simulate(file: string, options: SimulateOptions): Promise<
 }
 
 /** Ends at the first escalation; of offers the first is what is reported. */
-export function play(dialogue: Dialogue, options: Pick<SimulateOptions, 'criteria' | 'acceptOffers'>): Outcome {
-  let m = noMeasures
-  let offered: Outcome | undefined
-  for (const [index, turn] of dialogue.turns.entries()) {
-    const at = (index + 1) * turnMs
-    const heard = hear(m, turn, at)
-    if (!heard) continue
-    m = heard
-    const verdict = decide(options.criteria, m, at)
-    if (verdict.action === 'escalate') return toOutcome(dialogue.id, verdict, index + 1)
-    if (verdict.action === 'none') continue
-    m = noteOffer(m)
-    offered ??= toOutcome(dialogue.id, verdict, index + 1)
-    if (options.acceptOffers) return offered
-  }
-  return offered ?? { id: dialogue.id, action: 'none' }
-}
-
-/** People's turns and actions are not the bot's doing: they are passed over. */
-function hear(m: Measures, turn: Dialogue['turns'][number], at: number): Measures | undefined {
-  if (turn.by === 'customer') return hearCustomer(m, text(turn.text), at, {})
-  if (turn.by === 'bot') return hearBot(m, { messages: [text(turn.text)] }, at)
+export function play(dialogue: Dialogue, options: RehearsalOptions): Outcome {
+  const { verdict, turn } = rehearse(dialogue, options)
+  return !verdict || verdict.action === 'none'
+    ? { id: dialogue.id, action: 'none' }
+    : toOutcome(dialogue.id, verdict, turn!)
 }
 
 function toOutcome(id: string, verdict: Verdict, turn: number): Outcome {

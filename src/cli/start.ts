@@ -19,7 +19,9 @@ export async function start(file: string, { env, isSandbox, write }: StartOption
     const own = isSandbox ? { BATON_LOG: 'warn', ...env } : env
     const app = await startApp(config, { env: own, isSandbox, twins: sandbox?.twins })
     await giveBackStartUpMemory()
-    if (sandbox) for (const line of welcome(app.url, file, sandbox)) write(line)
+    const link = await app.firstAdminLink()
+    if (sandbox) for (const line of welcome(app.url, file, sandbox, link)) write(line)
+    else if (link) for (const line of inviteAdmin(link)) write(line)
     const signal = await new Promise<string>((resolve) => {
       process.once('SIGINT', () => resolve('SIGINT'))
       process.once('SIGTERM', () => resolve('SIGTERM'))
@@ -40,11 +42,18 @@ async function giveBackStartUpMemory(): Promise<void> {
   session.disconnect()
 }
 
-function welcome(url: string, file: string, { config, twins, pretended }: Sandbox): string[] {
+/** In the terminal and nowhere else: whoever holds it makes the first account. */
+const inviteAdmin = (link: string): string[] => [
+  'There is no admin yet. This link makes the first one; it works once, for 30 minutes:',
+  `  ${link}`,
+]
+
+function welcome(url: string, file: string, { config, twins, pretended }: Sandbox, link: string | undefined): string[] {
   const uses = (connector: string) => config.connections.some((one) => one.connector.name === connector)
   const places = [
     ...(uses('webchat') ? [['The shop, with the chat', `${url}/demo`]] : []),
     ...(uses('inbox') ? [['The agent’s inbox', `${url}/inbox`]] : []),
+    ['The console', `${url}/console`],
     ...[...twins].map(([name, twin]) => [`${twin.view().title}, played here`, `${url}/twins/${name}`]),
   ]
   const wide = Math.max(...places.map(([what]) => what!.length))
@@ -57,6 +66,7 @@ function welcome(url: string, file: string, { config, twins, pretended }: Sandbo
     '',
     `  Open them side by side. ${other}; as the customer ask about delivery, then ask for a person.`,
     ...(pretended.length > 0 ? [`  Not needed here, so not set: ${pretended.join(', ')}.`] : []),
+    ...(link ? [...inviteAdmin(link).map((line) => `  ${line}`), ''] : []),
     '  Stop with Ctrl+C.',
     '',
   ]

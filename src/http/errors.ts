@@ -18,12 +18,20 @@ export function answerError(error: FastifyError | Error, request: FastifyRequest
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status < 500) {
-    const code = status === 401 ? 'unauthorized' : status === 404 ? 'unknown' : 'invalid'
+    const code = refusals[status] ?? 'invalid'
+    if ('retryAfterS' in error) void reply.header('retry-after', String(error.retryAfterS))
     void reply.code(status).send({ error: code, message: error.message })
     return
   }
   request.log.error({ err: error }, 'a request failed')
   void reply.code(500).send({ error: 'internal', message: 'Internal error' })
+}
+
+const refusals: Readonly<Record<number, string>> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'unknown',
+  429: 'busy',
 }
 
 /** What has no route because its address cannot be read. The address itself is not repeated. */

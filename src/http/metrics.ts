@@ -30,9 +30,13 @@ export const metrics =
       lanes_due: gauge('baton_lanes_due', 'Lanes with something to do right now'),
       oldest_due: gauge('baton_lanes_oldest_due_seconds', 'Age of the lane that has waited longest'),
     }
-    app.get('/metrics', { logLevel: 'silent', schema: { hide: true } }, async (_request, reply) => {
-      const { rows } = await pool.query<Record<keyof typeof gauges, string>>({ name: 'metrics', text: counts })
-      for (const [name, one] of Object.entries(gauges)) one.set(Number(rows[0]![name as keyof typeof gauges]))
-      return reply.type(registry.contentType).send(await registry.metrics())
-    })
+    app.get(
+      '/metrics',
+      { logLevel: 'silent', schema: { hide: true }, config: { may: 'metrics.read' } },
+      async (_request, reply) => {
+        const { rows } = await pool.query<Record<keyof typeof gauges, string>>({ name: 'metrics', text: counts })
+        for (const [name, one] of Object.entries(gauges)) one.set(Number(rows[0]![name as keyof typeof gauges]))
+        return reply.type(registry.contentType).send(await registry.metrics())
+      },
+    )
   }

@@ -1,5 +1,7 @@
 /** What failed for good: listed with its reason, to be replayed or dismissed by a person. */
 import type pg from 'pg'
+import type { KeptError } from '../errors.ts'
+import { encode } from './encode.ts'
 import { connectionOf } from './lanes.ts'
 
 export interface DeadLetter {
@@ -10,7 +12,7 @@ export interface DeadLetter {
   readonly kind: string
   readonly body: unknown
   readonly attempts: number
-  readonly error: { code: string; text: string } | null
+  readonly error: KeptError | null
   readonly deadSince: number
 }
 
@@ -29,11 +31,17 @@ export async function listDeadLetters(pool: pg.Pool, limit: number): Promise<Dea
 export async function dismissDeadLetter(
   pool: pg.Pool,
   name: { conversation: number; lane: string; n: number },
+  by = 'staff',
+  why = 'Other',
 ): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `UPDATE effects SET status = 'dismissed', dead_at = NULL WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead'`,
-    [name.conversation, name.lane, name.n],
-  )
+  const { rowCount } = await pool.query({
+    name: 'dismiss',
+    text: `WITH dismissed AS (
+             UPDATE effects SET status = 'dismissed', dead_at = NULL WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead'
+             RETURNING conversation, lane, n)
+           INSERT INTO dead_letter_fates (conversation, lane, n, fate, why, by) SELECT conversation, lane, n, 'dismissed', $5, $4 FROM dismissed`,
+    values: [name.conversation, name.lane, name.n, by, why],
+  })
   return rowCount === 1
 }
 
@@ -47,6 +55,7 @@ export const replayable = ['say', 'pass'] as const
 export async function replayDeadLetter(
   pool: pg.Pool,
   name: { conversation: number; lane: string; n: number },
+  by = 'staff',
 ): Promise<{ n: number } | undefined> {
   const { rows } = await pool.query<{ n: number }>({
     name: 'replay',
@@ -58,18 +67,58 @@ WITH seen AS (
 ), dead AS (
   UPDATE effects SET status = 'replayed', dead_at = NULL FROM seen
   WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' RETURNING kind, body, fence, key, seen.seq
+), fated AS (
+  INSERT INTO dead_letter_fates (conversation, lane, n, fate, by) SELECT $1, $2, $3, 'replayed', $5 FROM dead
 ), grown AS (
   UPDATE lanes l SET tail = tail + 1, due = coalesce(l.due, now()) FROM dead
   WHERE l.conversation = $1 AND l.lane = $2 RETURNING l.tail
 ), noted AS (
   INSERT INTO events (conversation, seq, connection, external_id, type, at, body)
   SELECT $1, dead.seq, 'hub', 'replay:' || $1 || ':' || $2 || ':' || $3, 'staff-command',
-    (extract(epoch FROM now()) * 1000)::bigint, jsonb_build_object('command', jsonb_build_object('do', 'replay', 'lane', $2::text, 'n', $3::bigint))
+    (extract(epoch FROM now()) * 1000)::bigint, jsonb_build_object('command', jsonb_build_object('do', 'replay', 'lane', $2::text, 'n', $3::bigint), 'by', $5::text)
   FROM dead
 )
 INSERT INTO effects (conversation, lane, n, seq, kind, body, fence, key, late, begun)
 SELECT $1, $2, grown.tail, dead.seq, dead.kind, dead.body, dead.fence, dead.key, true, true FROM dead, grown RETURNING n`,
-    values: [name.conversation, name.lane, name.n, replayable],
+    values: [name.conversation, name.lane, name.n, replayable, by],
+  })
+  return rows[0]
+}
+
+/** In the place of a dead letter an internal note to a desk, at the end of that desk's lane. Undefined when there is none such. */
+export async function noteDeadLetter(
+  pool: pg.Pool,
+  name: { conversation: number; lane: string; n: number },
+  lane: string,
+  body: object,
+  by: string,
+  installation: string,
+): Promise<{ n: number } | undefined> {
+  const { rows } = await pool.query<{ n: number }>({
+    name: 'note-dead-letter',
+    text: `
+WITH seen AS (
+  UPDATE conversations SET seq = seq + 1, updated_at = now(), active_at = date_trunc('minute', now()) WHERE id = $1
+    AND EXISTS (SELECT 1 FROM effects WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' AND kind = ANY($4))
+  RETURNING seq
+), dead AS (
+  UPDATE effects SET status = 'dismissed', dead_at = NULL FROM seen
+  WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' RETURNING seen.seq
+), fated AS (
+  INSERT INTO dead_letter_fates (conversation, lane, n, fate, by) SELECT $1, $2, $3, 'noted', $7 FROM dead
+), grown AS (
+  INSERT INTO lanes AS l (conversation, lane, tail, due) SELECT $1, $5, 1, now() FROM dead
+  ON CONFLICT (conversation, lane) DO UPDATE SET tail = l.tail + 1, due = coalesce(l.due, now()) RETURNING l.tail
+), noted AS (
+  INSERT INTO events (conversation, seq, connection, external_id, type, at, body)
+  SELECT $1, dead.seq, 'hub', 'note:' || $1 || ':' || $2 || ':' || $3, 'staff-command',
+    (extract(epoch FROM now()) * 1000)::bigint,
+    jsonb_build_object('command', jsonb_build_object('do', 'note', 'lane', $2::text, 'n', $3::bigint), 'by', $7::text)
+  FROM dead
+)
+INSERT INTO effects (conversation, lane, n, seq, kind, body, key, late)
+SELECT $1, $5, grown.tail, dead.seq, 'pass', $6, $8 || '-' || $1 || '-' || $5 || '-' || grown.tail, true FROM dead, grown RETURNING n`,
+    values: [name.conversation, name.lane, name.n, replayable, lane, encode(body), by, installation],
   })
   return rows[0]
 }

@@ -113,6 +113,7 @@ const erasing = [
      WHERE conversation = $1`,
   'UPDATE feedback SET comment = NULL WHERE conversation = $1',
   `DELETE FROM early_events e USING attempts a WHERE a.conversation = $1 AND a.desk = e.connection AND a.ticket = e.ticket`,
+  `DELETE FROM suggestions WHERE status = 'open' AND sources @> jsonb_build_array(jsonb_build_object('conversation', $1::bigint))`,
 ]
 
 async function eraseWords(client: pg.PoolClient, id: number): Promise<void> {

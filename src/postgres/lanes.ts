@@ -7,6 +7,7 @@
  */
 import type pg from 'pg'
 import type { Effect, Role } from '../effects.ts'
+import type { KeptError } from '../errors.ts'
 import { encode } from './encode.ts'
 import type { LaneEffect } from './log.ts'
 
@@ -27,7 +28,7 @@ export interface Mark extends LaneName {
   readonly ref?: string
   readonly attempts?: number
   readonly doubtful?: boolean
-  readonly error?: { code: string; text: string }
+  readonly error?: KeptError
 }
 
 export interface Marked extends LaneName {
@@ -175,7 +176,7 @@ export async function begin(pool: pg.Pool, effect: LaneEffect, lease: { token: s
 
 export interface Failure {
   readonly n: number
-  readonly error: { readonly code: string; readonly text: string }
+  readonly error: KeptError
   /** The other side may have acted all the same. */
   readonly isUnclear: boolean
 }

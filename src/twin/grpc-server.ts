@@ -76,19 +76,29 @@ export async function openGrpcTwinServer(options: GrpcTwinOptions): Promise<Grpc
     return { code, details, metadata }
   }
 
+  /** Whoever has given up has nothing left to be cut, but others have calls on the same connection. */
+  const hang = (call: Unary) =>
+    new Promise<void>((resolve) => {
+      call.once('cancelled', () => resolve())
+      void pause(hangMs).then(resolve)
+    })
+  const cutOff = (call: Unary) => {
+    if (!call.cancelled) front.cut(call.getPeer())
+  }
+
   const goWrong = async (trouble: Trouble, call: Unary, done: Done): Promise<boolean> => {
     if (trouble === 'slow') await pause(troubles.delayMs)
     if (trouble === 'slow') return false
-    if (trouble === 'hangs') await pause(hangMs)
-    if (trouble === 'hangs' || trouble === 'resets') front.cut(call.getPeer())
+    if (trouble === 'hangs') await hang(call)
+    if (trouble === 'hangs' || trouble === 'resets') cutOff(call)
     else done(failureOf(trouble as 'limits' | 'errors' | 'expired'))
     return true
   }
   const goWrongAfter = async (trouble: Trouble, call: Unary, done: Done): Promise<void> => {
     if (trouble === 'errorsAfter') return done(failureOf('errors'))
     if (trouble === 'malformed') return done(null, unreadable)
-    if (trouble === 'hangsAfter') await pause(hangMs)
-    front.cut(call.getPeer())
+    if (trouble === 'hangsAfter') await hang(call)
+    cutOff(call)
   }
 
   const serve = (path: string, method: GrpcMethod) => async (call: Unary, done: Done) => {

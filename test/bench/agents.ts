@@ -4,6 +4,7 @@ import { now, sleep } from './world/clock.ts'
 import { request } from './world/customers.ts'
 import { Ledger } from './world/ledger.ts'
 import { Line } from './world/line.ts'
+import { Pool } from './world/pool.ts'
 import type { Vendor } from './world/vendor.ts'
 import { wantsAgent } from './world/words.ts'
 
@@ -68,13 +69,12 @@ async function untilGreeted(greetings: Ledger, wanted: number): Promise<void> {
 
 /** Requests over as many lines as are needed at a time. */
 function pool(url: URL): { (request: string): Promise<number>; close(): void } {
-  const all: Line[] = []
-  const send = (text: string): Promise<number> => {
-    const free = all.find((line) => line.isFree)
-    if (free) return free.ask(text)
-    const line = new Line(url.hostname, Number(url.port))
-    all.push(line)
-    return line.ask(text)
+  const lines = new Pool(() => new Line(url.hostname, Number(url.port)))
+  const send = async (text: string): Promise<number> => {
+    const line = lines.take()
+    const status = await line.ask(text)
+    lines.give(line)
+    return status
   }
-  return Object.assign(send, { close: () => all.forEach((line) => void line.close()) })
+  return Object.assign(send, { close: () => lines.close() })
 }

@@ -12,6 +12,8 @@ import { Vendor } from './world/vendor.ts'
 
 export interface Strain {
   readonly overload: {
+    /** Messages a second that were sent, as a multiple of the saturation: ten, or what the machine can send beside the hub. */
+    readonly offered: number
     /** Messages a second that are accepted while ten times the saturation is offered, as a share of the saturation. */
     readonly accepted: number
     readonly refusedMs: { readonly p50: number; readonly p99: number }
@@ -33,6 +35,9 @@ export interface Strain {
     readonly ledger: Balance
   }
 }
+
+/** More than may wait at the door, so that it has to refuse. */
+const overloadConnections = 4_000
 
 const config = fileURLToPath(new URL('./strain.yaml', import.meta.url))
 
@@ -111,6 +116,7 @@ async function overloadOf(scene: Scene, saturation: number): Promise<Strain['ove
   const refusedMs: number[] = []
   const crowd = customersOf(scene, {
     inTurn: false,
+    connections: overloadConnections,
     heard(status, ms) {
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
       if (status === 503) refusedMs.push(ms)
@@ -127,6 +133,7 @@ async function overloadOf(scene: Scene, saturation: number): Promise<Strain['ove
   for (let tries = 0; tries < 30 && (await p99Of(scene, 1)) > calm * 2.5; tries++) backAt = now()
   const wrong = [...statuses].filter(([status]) => status !== 503 && (status < 200 || status > 299))
   return {
+    offered: balance.sent / seconds / saturation,
     accepted: balance.accepted / seconds / saturation,
     refusedMs: spread(refusedMs),
     wrongAnswers: wrong.reduce((sum, [, count]) => sum + count, 0),

@@ -104,7 +104,7 @@ const showIdle = ({ minimal, baton, quiet, quietOnRedis }: NonNullable<Report['i
 function showStrain({ overload, isolation, recovery }: NonNullable<Report['strain']>): string {
   const { ledger, wrongAnswers } = overload
   return [
-    `ten times too much: ${ledger.accepted} taken, ${ledger.refused} refused (${wrongAnswers} otherwise than by 503), ${ledger.lost} lost, ${ledger.doubled} doubled`,
+    `ten times too much (${figure(overload.offered)} times came through): ${ledger.accepted} taken, ${ledger.refused} refused (${wrongAnswers} otherwise than by 503), ${ledger.lost} lost, ${ledger.doubled} doubled, ${ledger.repeated} repeated under their key`,
     `p99 of the others: ${figure(isolation.alone)} ms, ${figure(isolation.besideHanging)} beside a vendor that hangs, ${figure(isolation.besideFlood)} beside a flood`,
     `killed with ${recovery.open} words open: ${recovery.ledger.lost} lost, ${recovery.ledger.doubled} doubled, ${recovery.ledger.outOfOrder} out of order`,
   ].join('\n')

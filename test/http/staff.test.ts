@@ -149,7 +149,7 @@ describe('connections', () => {
   it('hold back and go on: nothing is lost meanwhile', async () => {
     const { id, visitor, ticket } = await withAna()
     expect((await post('/connections/people/pause')).status).toBe(204)
-    expect(await health('people')).toMatchObject({ health: 'paused', pausedBy: 'staff' })
+    expect(await health('people')).toMatchObject({ health: 'paused', pausedBy: 'the hub’s token' })
     for (const said of ['one', 'two']) expect((await visitor.say(said)).status).toBe(200)
     await hub.app.hub.sweepNow()
     expect(await rows(`SELECT status FROM effects WHERE conversation = $1 AND kind = 'pass' AND NOT late`, id)).toEqual(

@@ -60,11 +60,6 @@ export const desks: readonly PlayedDesk[] = [
     accept: [],
     say: { do: 'reply', label: 'Reply' },
     resolve: { do: 'resolve', label: 'Resolve' },
-    without: {
-      lost: 'words are relayed in the order of their webhooks',
-      disorder: 'words are relayed in the order of their webhooks',
-      late: 'words are relayed in the order of their webhooks',
-    },
   },
   {
     name: 'zendesk',

@@ -1,5 +1,6 @@
 /** The route `/messaging`: checked, read and on disk before it is answered. */
 import type { FastifyInstance } from 'fastify'
+import { HubError } from '#hub/connector.ts'
 import { verify } from './marks.ts'
 import { parse } from './reading.ts'
 import type { MessagingReporting } from './reporting.ts'
@@ -17,9 +18,15 @@ export function takeMessaging(app: FastifyInstance, { webhook, reporting }: Mess
       return reply.code(401).send({ error: 'unauthorized', message: 'The key does not fit' })
     const events = parse(readJson(request.body))
     if (!events) return reply.code(400).send({ error: 'invalid', message: 'The body is no webhook' })
-    await reporting.take(events)
+    await reporting.take(events).catch(comeAgain)
     return {}
   })
+}
+
+/** What Zendesk itself kept us from reading is no fault of the webhook: after a 4xx the event would be lost for ever (zendesk.md 4.2). */
+function comeAgain(thrown: unknown): never {
+  if (!(thrown instanceof HubError) || thrown.code === 'busy' || thrown.code === 'unreachable') throw thrown
+  throw new HubError('unreachable', thrown.message, { cause: thrown })
 }
 
 function readJson(body: unknown): unknown {

@@ -25,7 +25,8 @@ export function createOpening(parts: MessagingDeskParts): Opening {
     await talks.keep(began)
     await host.memory.set(offerKey(key), began.ticket, 180 * 24 * 60 * 60_000)
     await board.pass(conversation, toMetadata(handoff, settings, { first, isNative: began.isNative }))
-    await talks.keep({ ...began, isPassing: false })
+    // It may have ended already, before Zendesk answered.
+    await talks.keep({ ...((await talks.byTicket(began.ticket)) ?? began), isPassing: false })
     return began.ticket
   }
   const openHere = async (handoff: Handoff, key: string): Promise<Ref> => {

@@ -35,8 +35,8 @@ export interface Talks {
   /** The handoff this ticket names. */
   byTicket(ticket: Ref): Promise<Handover | undefined>
   keep(handover: Handover): Promise<void>
-  /** An agent’s words that Zendesk showed the customer itself. */
-  relayed(talk: Ref, id: string, message: Message): Promise<void>
+  /** An agent’s words that Zendesk showed the customer itself. False where they were known. */
+  relayed(talk: Ref, id: string, message: Message): Promise<boolean>
   /** Whether these are such words, each of them counted once; the same key gets the same answer. */
   wasRelayed(talk: Ref, message: Message, key: string): Promise<Ref | undefined>
   forget(talk: Ref): Promise<void>
@@ -106,8 +106,9 @@ export function openTalks({ memory, record, clock }: Host): Talks {
     relayed: (talk, id, message) =>
       inLine(async () => {
         const known = await shown(talk)
-        if (known.some((one) => one.id === id)) return
+        if (known.some((one) => one.id === id)) return false
         await memory.set(`relayed:${talk}`, [...known, { id, words: wordsOf(message) }].slice(-mostShown), 2 * day)
+        return true
       }),
     wasRelayed: (talk, message, key) =>
       inLine(async () => {

@@ -40,10 +40,21 @@ export function createMessagingReporting({ client, host, talks, board }: Reporti
     const handover = await talks.handover(id)
     return handover && !handover.ended ? handover : undefined
   }
-  /** The first sign of an end counts; later ones find it ended. */
-  const end = async (handover: Handover, outcome: Ending, at: number): Promise<void> => {
+  /** The first sign of an end counts; later ones find it ended. `sign`: the message that is one, and belongs after it. */
+  const end = async (handover: Handover, outcome: Ending, at: number, sign?: string): Promise<void> => {
+    await tellWordsBefore(handover.talk, at, sign)
     await tell({ type: 'desk-ended', ticket: handover.ticket, externalId: `ended:${handover.ticket}`, at, outcome })
     await talks.keep({ ...handover, ended: true, isGone: true })
+  }
+  /** Words whose webhooks were overtaken or lost: after the end they would begin another handoff, or be answered by the bot. */
+  const tellWordsBefore = async (talk: Ref, at: number, sign?: string): Promise<void> => {
+    const found = await client.messages(talk, await talks.seen(talk)).catch((error: unknown) => {
+      // Gone at Zendesk: there are no more words, and its end is all the same one.
+      if (error instanceof HubError && error.code === 'unknown') return []
+      throw error
+    })
+    const words = found.filter(({ id, activity, received }) => id !== sign && !activity && timeOf(received, at) <= at)
+    for (const message of words) await takeMessage({ id: talk }, message)
   }
   const isMadeForHandoff = async (conversation: Conversation): Promise<boolean> =>
     conversation.metadata?.[madeFor] !== undefined || (await talks.handover(conversation.id))?.isNative === false
@@ -53,25 +64,26 @@ export function createMessagingReporting({ client, host, talks, board }: Reporti
     if (await isMadeForHandoff(conversation)) return
     const handover = await current(conversation)
     // A switch back may come without a word of its own (zendesk.md 5).
-    if (handover && board.isOurs(conversation.activeSwitchboardIntegration)) await mayBeBack(handover, event.at)
+    if (handover && board.isOurs(conversation.activeSwitchboardIntegration)) await mayBeBack(handover, event)
     else if (!handover && !mayAnswer(board, conversation)) return
     await tell({ type: 'customer-message', thread: conversation.id, ...event })
     await talks.note(conversation.id, seen)
   }
   /** What was said before control was passed may be told after it: so Zendesk is asked who has it now. */
-  const mayBeBack = async (handover: Handover, at: number): Promise<void> => {
+  const mayBeBack = async (handover: Handover, { at, externalId }: Said): Promise<void> => {
     if (handover.isPassing) return
     const now = await client.conversation(handover.talk)
-    if (board.isOurs(now.activeSwitchboardIntegration)) await end(handover, 'returned', at)
+    if (board.isOurs(now.activeSwitchboardIntegration)) await end(handover, 'returned', at, externalId)
   }
   const agentSays = async (conversation: Conversation, message: WireMessage, agent: Agent, at: number) => {
     const handover = await talks.handover(conversation.id)
     const said = fromContent(message.content ?? {})
     if (!handover || !said) return
     const { ticket } = handover
-    if (handover.isNative) await talks.relayed(conversation.id, message.id, said)
+    // Seen again by a later look, words of an earlier handoff do not accept this one.
+    const isNews = !handover.isNative || (await talks.relayed(conversation.id, message.id, said))
     const name = agent.ref ?? agent.name ?? ''
-    await tell({ type: 'desk-accepted', ticket, externalId: `accepted:${ticket}:${name}`, at, agent })
+    if (isNews) await tell({ type: 'desk-accepted', ticket, externalId: `accepted:${ticket}:${name}`, at, agent })
     await tell({
       type: 'agent-message',
       ticket,

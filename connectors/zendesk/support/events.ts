@@ -1,7 +1,7 @@
 /** The body of a webhook, by event subscription or by a trigger, as what it tells (zendesk.md 10.4). Pure. */
 import type { DeskEvent, Ref } from '#hub/connector.ts'
 import { fromBody } from '../html.ts'
-import { agentMessage, assignmentEvents, goneEvent, timeOf } from './reading.ts'
+import { agentMessage, assignmentEvents, goneEvent, mergedEvent, timeOf } from './reading.ts'
 import { idText, type User } from './wire.ts'
 
 export interface Told {
@@ -59,7 +59,7 @@ const readers: Readonly<Record<string, Reader>> = {
   agent_assignment_changed: readAssignment,
   status_changed: readStatus,
   soft_deleted: gone('the ticket was deleted'),
-  merged: gone('the ticket was merged into another'),
+  merged: ({ ticket, at }) => ({ events: [mergedEvent(ticket, at)] }),
   marked_as_spam: gone('the ticket was marked as spam'),
 }
 

@@ -126,6 +126,7 @@ function endIn(history: History, audit: Audit, change: AuditEvent, digest: strin
   const isEnd = status === 'solved' || (status === 'closed' && change.previous_value !== 'solved')
   if (!isEnd) return []
   const { ticket, tags, returnTag, people } = history
+  if (status === 'closed' && tags.includes(mergedTag)) return [mergedEvent(ticket, timeOf(audit.created_at))]
   const actor = people.get(String(audit.author_id))
   return [
     {
@@ -148,6 +149,11 @@ export const goneEvent = (ticket: Ref, at: number, reason: string): DeskEvent =>
   reason,
   externalId: `gone:${ticket}`,
 })
+
+/** Zendesk closes a merged ticket with this tag; which ticket it went into is not told. Nothing was solved by it. */
+const mergedTag = 'closed_by_merge'
+export const mergedEvent = (ticket: Ref, at: number): DeskEvent =>
+  goneEvent(ticket, at, 'the ticket was merged into another')
 
 function lastWords(events: readonly DeskEvent[]): string | undefined {
   const said = events.findLast((event) => event.type === 'agent-message' && event.visibility === 'public')

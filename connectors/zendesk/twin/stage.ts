@@ -48,6 +48,13 @@ export function createStage({ account, returnTag, tell }: StageParts) {
       by(ticket, agentOf(ticket), { status: 'solved', ...(input && { comment: words(agentOf(ticket), input, true) }) }),
     return: (ticket) => by(ticket, agentOf(ticket), { status: 'solved', tags: [...ticket.tags, returnTag] }),
     close: (ticket) => by(ticket, -1, { status: 'closed' }),
+    merge: (ticket, input) => {
+      const agent = agentOf(ticket)
+      const text = `This request was closed and merged into request #${input}.`
+      const tags = [...ticket.tags, 'closed_by_merge']
+      by(ticket, agent, { status: 'closed', tags, comment: words(agent, text, false) })
+      tell('ticket.merged', ticket, agent, {})
+    },
     delete: (ticket) => {
       Object.assign(ticket, { status: 'deleted', changedMs: account.clock.now() })
       tell('ticket.soft_deleted', ticket, agentOf(ticket), {})
@@ -88,7 +95,7 @@ export function createStage({ account, returnTag, tell }: StageParts) {
       const run = acts[what]
       if (!run) throw new HubError('invalid', 'There is no such button')
       if (ticket.status === 'closed' && what !== 'rate') throw new HubError('invalid', 'This ticket is closed')
-      const needsWords = what === 'reply' || what === 'note' || what === 'customer'
+      const needsWords = ['reply', 'note', 'customer', 'merge'].includes(what)
       if (needsWords && input.trim() === '') throw new HubError('invalid', 'Some words are needed')
       run(ticket, input)
     },
@@ -153,6 +160,7 @@ function buttonsOf({ status }: StoredTicket, names: readonly string[]): TwinButt
     { do: 'return', label: 'Give back to the bot' },
     { do: 'open', label: 'Open it again' },
     { do: 'close', label: 'Close (as the automation does)' },
+    { do: 'merge', label: 'Merge into another', input: { label: 'Number of the other ticket' } },
     write('customer', 'Customer answers the mail'),
     rating,
     { do: 'delete', label: 'Delete' },

@@ -1,18 +1,36 @@
-/** Conversations: the list, one with its whole story, and what staff may ask for. */
+/** Conversations: found by who, when and how they went; one with its whole story; and what staff may ask for. */
 import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Clock } from '../../clock.ts'
-import { controls } from '../../conversation.ts'
+import { type Conversation, controls } from '../../conversation.ts'
 import { HubError } from '../../errors.ts'
+import { outcomes } from '../../handoff.ts'
 import type { Hub } from '../../hub.ts'
-import { listConversations, readTimeline } from '../../postgres/timeline.ts'
-import { number } from './words.ts'
+import { maskStory } from '../../masked-story.ts'
+import { type FoundConversation, findConversations } from '../../postgres/found.ts'
+import { isAtDesks, readTimeline, type TimelineEntry } from '../../postgres/timeline.ts'
+import { writtenTranscript } from '../../transcript.ts'
+import { reach } from '../guard.ts'
+import { desksOf } from './queue.ts'
+import { line, number } from './words.ts'
 
 const byId = Type.Object({ id: number })
+const moment = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000, description }))
 const listing = Type.Object(
   {
+    search: Type.Optional({
+      ...line,
+      description: 'Words of the customer’s name, an e-mail address, a phone number, their id, or the conversation’s',
+    }),
     control: Type.Optional(Type.Union(controls.map((one) => Type.Literal(one)))),
+    mapping: Type.Optional(line),
+    outcome: Type.Optional(Type.Union(outcomes.map((one) => Type.Literal(one)))),
+    criterion: Type.Optional({ ...line, description: 'What its handoff was decided by' }),
+    desk: Type.Optional(line),
+    from: moment('Epoch milliseconds. With an outcome, criterion or desk: of the handoff, else of the last change'),
+    to: moment('Epoch milliseconds, not included'),
     before: Type.Optional(
       Type.String({ pattern: '^\\d{1,18}\\.\\d{1,18}$', description: 'The `cursor` of the last one seen' }),
     ),
@@ -28,34 +46,85 @@ const command = Type.Union([
   Type.Object({ do: Type.Literal('end'), outcome }, closed),
 ])
 
+export interface ConversationsAnswer {
+  readonly conversations: readonly FoundConversation[]
+}
+
+export interface ConversationAnswer {
+  readonly conversation: Conversation
+  readonly timeline: readonly TimelineEntry[]
+}
+
+const may = { may: 'conversations.read' } as const
+
 export const conversations =
   (hub: Hub, clock: Clock): FastifyPluginAsync =>
   async (app) => {
     const list = { querystring: listing, summary: 'Conversations, newest first' }
-    app.get('/conversations', { schema: list }, async (request) => ({
-      conversations: await listConversations(hub.pool, request.query as Static<typeof listing>),
-    }))
+    app.get('/conversations', { schema: list, config: may }, async (request): Promise<ConversationsAnswer> => {
+      const looked = request.query as Static<typeof listing>
+      // Who may not see an address may not try one out either.
+      if (reach(request) === 'masked' && looked.search && !/^#?\d+$/.test(looked.search.trim()))
+        throw new HubError(
+          'refused',
+          'Personal data are masked for you, so only a conversation’s number can be searched for',
+        )
+      return masked(request, {
+        conversations: await findConversations(hub.pool, { ...looked, desks: desksOf(request) }),
+      })
+    })
 
     const one = { params: byId, summary: 'One conversation with its timeline' }
-    app.get('/conversations/:id', { schema: one }, async (request) => {
-      const { id } = request.params as Static<typeof byId>
-      const conversation = await hub.conversation(id)
-      return { conversation, timeline: await readTimeline(hub.pool, id) }
+    app.get('/conversations/:id', { schema: one, config: may }, async (request): Promise<ConversationAnswer> => {
+      const conversation = await theirs(hub, request)
+      return masked(request, { conversation, timeline: await readTimeline(hub.pool, conversation.id) })
+    })
+
+    const said = { params: byId, summary: 'What was said to the customer, as plain text, without internal notes' }
+    app.get('/conversations/:id/transcript', { schema: said, config: may }, async (request, reply) => {
+      const conversation = await theirs(hub, request)
+      if (reach(request) === 'masked')
+        throw new HubError('refused', 'Personal data are masked for you, so a transcript cannot be taken out')
+      const entries = await hub.story.transcript(conversation.id)
+      return reply
+        .type('text/plain; charset=utf-8')
+        .header('content-disposition', `attachment; filename="conversation-${conversation.id}.txt"`)
+        .send(writtenTranscript(entries, conversation.customer.timeZone))
     })
 
     const asked = { params: byId, body: command, summary: 'Escalate, ask the next desk, or end the handoff' }
-    app.post('/conversations/:id/commands', { schema: asked }, async (request, reply) => {
-      const { id } = request.params as Static<typeof byId>
-      await hub.conversation(id)
-      const fate = await hub.append({
-        connection: 'hub',
-        externalId: `command:${id}:${keyOf(request)}`,
-        event: { type: 'staff-command', at: clock.now(), command: request.body as Static<typeof command>, by: 'staff' },
-        at: id,
-      })
-      return reply.code(202).send({ recorded: fate.is === 'stored' })
-    })
+    app.post(
+      '/conversations/:id/commands',
+      { schema: asked, config: { may: 'conversations.command' } },
+      async (request, reply) => {
+        const { id } = request.params as Static<typeof byId>
+        await hub.conversation(id)
+        const fate = await hub.append({
+          connection: 'hub',
+          externalId: `command:${id}:${keyOf(request)}`,
+          event: {
+            type: 'staff-command',
+            at: clock.now(),
+            command: request.body as Static<typeof command>,
+            by: request.staff!.name,
+          },
+          at: id,
+        })
+        return reply.code(202).send({ recorded: fate.is === 'stored' })
+      },
+    )
   }
+
+const masked = <T>(request: FastifyRequest, answer: T): T => (reach(request) === 'masked' ? maskStory(answer) : answer)
+
+/** One that is at none of their desks is not there for them. */
+async function theirs(hub: Hub, request: FastifyRequest): Promise<Conversation> {
+  const { id } = request.params as Static<typeof byId>
+  const desks = desksOf(request)
+  const conversation = await hub.conversation(id)
+  if (desks && !(await isAtDesks(hub.pool, id, desks))) throw new HubError('unknown', `There is no conversation ${id}`)
+  return conversation
+}
 
 /** The same key again is the same command. Without one, each request is a command of its own. */
 function keyOf({ headers }: FastifyRequest): string {

@@ -20,7 +20,7 @@ export const erasures =
   (hub: Hub): FastifyPluginAsync =>
   async (app) => {
     const summary = 'Erase a customer: words, names and files go, figures stay'
-    app.post('/erasures', { schema: { body: whom, summary } }, async (request) => {
+    app.post('/erasures', { schema: { body: whom, summary }, config: { may: 'customers.erase' } }, async (request) => {
       const erased = await eraseCustomer(hub, request.body as Static<typeof whom>)
       if (erased.conversations === 0) throw new HubError('unknown', 'No conversation belongs to this customer')
       return erased

@@ -2,21 +2,22 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Clock } from '../../clock.ts'
 import type { Hub } from '../../hub.ts'
+import type { Mapping } from '../../mapping.ts'
 import { checkStrictly } from '../bodies.ts'
-import { connections } from './connections.ts'
 import { conversations } from './conversations.ts'
-import { deadLetters } from './dead-letters.ts'
 import { erasures } from './erasures.ts'
+import { queue } from './queue.ts'
+import { reports } from './reports.ts'
 
 export const api =
-  (hub: Hub, clock: Clock): FastifyPluginAsync =>
+  (hub: Hub, clock: Clock, mappings: readonly Mapping[]): FastifyPluginAsync =>
   async (app) => {
     checkStrictly(app)
     app.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store')
     })
     await app.register(conversations(hub, clock))
-    await app.register(connections(hub))
-    await app.register(deadLetters(hub))
+    await app.register(queue(hub, clock, mappings))
     await app.register(erasures(hub))
+    await app.register(reports(hub, clock))
   }

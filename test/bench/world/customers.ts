@@ -1,9 +1,10 @@
 /** The customers: they write over kept-alive connections, as a channel's webhooks would bring it, signed. */
 import { createHmac } from 'node:crypto'
-import { now, until } from './clock.ts'
+import { breathe, now, until } from './clock.ts'
 import { type Spread, spread } from './figures.ts'
 import type { Ledger } from './ledger.ts'
 import { Line } from './line.ts'
+import { Pool } from './pool.ts'
 import { writer } from './words.ts'
 
 export interface CustomersOptions {
@@ -15,7 +16,9 @@ export interface CustomersOptions {
   readonly prefix: string
   /** False: a customer does not wait for the answer to the word before. Then their order means nothing. */
   readonly inTurn?: boolean
-  /** Told of every answer: its status, 0 for none, and the milliseconds since the message was due. */
+  /** Connections to one target in an open loop. Who finds all of them busy does not write at all. Default: as many as it takes. */
+  readonly connections?: number
+  /** Told of every answer: its status, 0 for none, and the milliseconds since the message was sent. */
   readonly heard?: (status: number, ms: number) => void
 }
 
@@ -67,8 +70,8 @@ export class Customers {
 
   /** Messages at fixed instants, whatever the answers do: what a stall delays is charged with it. */
   async open(ledger: Ledger, { rate, seconds }: { rate: number; seconds: number }): Promise<Written> {
-    const { threads, targets } = this.#options
-    const pools: Line[][] = targets.map(() => [])
+    const { threads, targets, connections } = this.#options
+    const pools = targets.map((_, target) => new Pool(() => this.#open(target), connections))
     const lastOf = new Map<string, Promise<void>>()
     const answerMs: number[] = []
     const startedAt = now() + 5
@@ -76,34 +79,33 @@ export class Customers {
     for (let i = 0; i < rate * seconds; i++) {
       const due = startedAt + (i * 1_000) / rate
       await until(due)
+      // Who is behind must still hear the answers, or the stall would be of our own making.
+      if (i % 16 === 0) await breathe()
       const thread = threads[i % threads.length]!
-      const said = this.#next(ledger, thread, due)
       const target = (i % threads.length) % targets.length
+      const pool = pools[target]!
+      if (pool.isUsedUp) continue
+      const said = this.#next(ledger, thread, due)
       const before = this.#options.inTurn === false ? undefined : lastOf.get(thread)
       const sent = (before ?? Promise.resolve()).then(async () => {
-        const status = await this.#send(ledger, this.#free(pools[target]!, target), said, target)
+        const line = pool.take()
+        const sentAt = now()
+        const status = await this.#send(ledger, line, said, target)
+        pool.give(line)
         answerMs.push(now() - due)
-        this.#options.heard?.(status, now() - due)
+        this.#options.heard?.(status, now() - sentAt)
       })
       lastOf.set(thread, sent)
       all.push(sent)
     }
     await Promise.all(all)
-    for (const line of pools.flat()) line.close()
+    for (const pool of pools) pool.close()
     return { startedAt, answerMs: spread(answerMs) }
   }
 
   #open(i: number): Line {
     const { hostname, port } = this.#options.targets[i % this.#options.targets.length]!
     return new Line(hostname, Number(port))
-  }
-
-  #free(pool: Line[], target: number): Line {
-    const free = pool.find((line) => line.isFree)
-    if (free) return free
-    const line = this.#open(target)
-    pool.push(line)
-    return line
   }
 
   #next(ledger: Ledger, thread: string, due: number): Said {

@@ -9,6 +9,8 @@ export interface Balance {
   /** Accepted, and never seen by the vendor. */
   readonly lost: number
   readonly doubled: number
+  /** Sent again under the same key after an unclear answer, and dropped by the vendor. */
+  readonly repeated: number
   /** Seen after a later message of the same conversation. */
   readonly outOfOrder: number
 }
@@ -28,6 +30,7 @@ export class Ledger {
   #accepted = 0
   #refused = 0
   #doubled = 0
+  #repeated = 0
   #outOfOrder = 0
   /** From the instant a message was due to the vendor's first sight of it. */
   readonly travelMs: number[] = []
@@ -66,6 +69,10 @@ export class Ledger {
     else this.#lastSeen.set(line.thread, line.seq)
   }
 
+  repeat(): void {
+    this.#repeated++
+  }
+
   /** Resolves when the vendor has all that was accepted, or when nothing new has come for `quietMs`. */
   async settle(quietMs = 15_000): Promise<Balance> {
     let before = this.#open
@@ -88,13 +95,14 @@ export class Ledger {
       refused: this.#refused,
       lost: this.#open,
       doubled: this.#doubled,
+      repeated: this.#repeated,
       outOfOrder: this.#outOfOrder,
     }
   }
 }
 
-export const isBalanced = ({ sent, accepted, refused, lost, doubled, outOfOrder }: Balance): boolean =>
-  sent === accepted && refused + lost + doubled + outOfOrder === 0
+export const isBalanced = ({ sent, accepted, refused, lost, doubled, repeated, outOfOrder }: Balance): boolean =>
+  sent === accepted && refused + lost + doubled + repeated + outOfOrder === 0
 
 export const total = (balances: readonly Balance[]): Balance => ({
   sent: sum(balances, 'sent'),
@@ -102,6 +110,7 @@ export const total = (balances: readonly Balance[]): Balance => ({
   refused: sum(balances, 'refused'),
   lost: sum(balances, 'lost'),
   doubled: sum(balances, 'doubled'),
+  repeated: sum(balances, 'repeated'),
   outOfOrder: sum(balances, 'outOfOrder'),
 })
 

@@ -15,10 +15,6 @@ export class Line {
     this.#socket.on('close', () => this.#die())
   }
 
-  get isFree(): boolean {
-    return !this.#answered && !this.#isDead
-  }
-
   get isDead(): boolean {
     return this.#isDead
   }

@@ -18,6 +18,7 @@ export class Vendor {
   /** What is sent below `/slow` gets no answer and has no effect. */
   isHanging = false
   readonly #tickets = new Map<string, string>()
+  readonly #keys = new Set<string>()
   readonly #server = http.createServer((request, response) => this.#answer(request, response))
   readonly url: string
 
@@ -57,8 +58,16 @@ export class Vendor {
     const id = idOf(body.text ?? '')
     if (url === '/bot') return botAnswer(id)
     if (url === '/tickets') return { ticket: this.#ticketOf(String(headers['idempotency-key'])) }
-    this.ledger.arrive(id)
+    if (this.#isRepeated(String(headers['idempotency-key']))) this.ledger.repeat()
+    else this.ledger.arrive(id)
     return { ok: true }
+  }
+
+  /** What comes again under its key is dropped, as the connectors of this vendor are told. */
+  #isRepeated(key: string): boolean {
+    if (this.#keys.has(key)) return true
+    this.#keys.add(key)
+    return false
   }
 
   #ticketOf(key: string): string {

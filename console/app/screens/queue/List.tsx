@@ -1,0 +1,181 @@
+import { Button } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import type { QueueRow, QueueTab } from '../../../../src/http/api/queue.ts'
+import { formatCount } from '../../format.ts'
+import { useShortcuts } from '../../frame/shortcuts.ts'
+import { useMe } from '../../me.tsx'
+import { useGo, useUrl } from '../../url.ts'
+import type { Act } from './Acts.tsx'
+import { holdStill } from './order.ts'
+import { Row } from './Row.tsx'
+import { keyOf } from './rows.ts'
+
+export interface ListProps {
+  readonly rows: readonly QueueRow[]
+  readonly tab: QueueTab
+  /** What is shown may be no longer true. */
+  readonly isOld: boolean
+  readonly isMore: boolean
+  readonly more: () => void
+  readonly act: ((what: Act, row: QueueRow) => void) | undefined
+}
+
+const heads = {
+  waiting: ['Waiting', 'Limit', 'Customer', 'Why', 'Stage', 'Mapping → desk', 'Last words'],
+  agent: ['With agent', 'Answer', 'Customer', 'Why', 'Agent', 'Mapping → desk', 'Last words'],
+  ended: ['Ended', 'Outcome', 'Customer', 'Why', 'Agent', 'Mapping → desk', 'Last words'],
+} as const
+
+/** Long lists are drawn where one looks. Nothing moves while the pointer or the focus is in it. */
+export function List({ rows: now, tab, isOld, isMore, more, act }: ListProps) {
+  const { preferences } = useMe()
+  const [url, setUrl] = useUrl()
+  const go = useGo()
+  const box = useRef<HTMLDivElement>(null)
+  const { rows, changes, gone, held, apply } = useHeld(now)
+  const [current, setCurrent] = useState(() => url.peek)
+  const at = Math.max(
+    0,
+    rows.findIndex((row) => keyOf(row) === current),
+  )
+
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => (preferences.density === 'comfortable' ? 44 : 36),
+    overscan: 6,
+    getItemKey: (i) => keyOf(rows[i]!),
+  })
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (isMore && last >= now.length - 20) more()
+  }, [isMore, last, now.length, more])
+
+  const move = (to: number) => {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, to))]
+    if (!row) return
+    const key = keyOf(row)
+    setCurrent(key)
+    if (url.peek) setUrl({ peek: key })
+    virtual.scrollToIndex(Math.max(0, Math.min(rows.length - 1, to)))
+    // Drawn by then, also when it was out of sight.
+    requestAnimationFrame(() => rowElement(box.current, key)?.focus())
+  }
+  const peek = useCallback((key: string) => setUrl({ peek: url.peek === key ? undefined : key }), [setUrl, url.peek])
+  const open = useCallback((row: QueueRow) => go(`/conversations/${row.conversation}`), [go])
+  const isIn = () => box.current?.contains(document.activeElement) ?? false
+  const here = rows[at]
+  useShortcuts([
+    { keys: 'j', says: 'Next handoff', run: () => move(isIn() ? at + 1 : at) },
+    { keys: 'k', says: 'Handoff before', run: () => move(isIn() ? at - 1 : at) },
+    { keys: 'Space', says: 'Peek at the handoff', run: () => (isIn() && here ? peek(keyOf(here)) : false) },
+    { keys: 'Enter', says: 'Open the conversation', run: () => (isIn() && here ? open(here) : false) },
+    ...(act
+      ? [
+          { keys: 'm', says: 'Move to the next desk', run: () => here && act('move', here) },
+          { keys: 'x', says: 'End the handoff', run: () => here && act('end', here) },
+        ]
+      : []),
+  ])
+  const arrows = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -rows.length, End: rows.length }[
+      event.key
+    ]
+    if (step === undefined || event.target === box.current) return
+    event.preventDefault()
+    move(at + step)
+  }
+  const choose = useCallback(
+    (row: QueueRow) => {
+      setCurrent(keyOf(row))
+      peek(keyOf(row))
+    },
+    [peek],
+  )
+
+  return (
+    <div className="queue-list" {...held}>
+      <div className="queue-changes" role="status">
+        {changes > 0 && (
+          <Button variant="light" leftSection={<IconRefresh size={16} stroke={1.5} />} onClick={apply}>
+            {formatCount(changes, 'change')}
+          </Button>
+        )}
+      </div>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move the focus from row to row */}
+      <div ref={box} className="grid" data-old={isOld || undefined} onKeyDown={arrows}>
+        <table aria-label="Handoffs" aria-rowcount={rows.length + 1}>
+          <thead>
+            <tr className="grid-row grid-head" aria-rowindex={1}>
+              {heads[tab].map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody style={{ height: virtual.getTotalSize() }}>
+            {items.map(({ index, key, start }) => (
+              <Row
+                key={key as string}
+                row={rows[index]!}
+                tab={tab}
+                index={index}
+                start={start}
+                isCurrent={index === at}
+                isPeeked={url.peek === keyOf(rows[index]!)}
+                isGone={gone.has(keyOf(rows[index]!))}
+                choose={choose}
+                open={open}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  )
+}
+
+const rowElement = (box: HTMLElement | null, key: string): HTMLElement | null =>
+  box?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? null
+
+/** The order on the screen, and what it would be by now. */
+function useHeld(now: readonly QueueRow[]) {
+  const [isPointed, setPointed] = useState(false)
+  const [isFocused, setFocused] = useState(false)
+  const [base, setBase] = useState(now)
+  const [seen, setSeen] = useState(now)
+  const isHeld = isPointed || isFocused
+  if (seen !== now) {
+    setSeen(now)
+    if (!isHeld) setBase(now)
+    // A further page of the same list: its rows follow those that are there.
+    else if (now.length > seen.length && seen.every((row, i) => keyOf(row) === keyOf(now[i]!)))
+      setBase([...base, ...now.slice(seen.length)])
+  }
+  const { rows, changes, gone } = isHeld
+    ? holdStill(base, now, keyOf)
+    : { rows: now, changes: 0, gone: new Set<string>() }
+  return {
+    rows,
+    changes,
+    gone,
+    apply: () => setBase(now),
+    held: {
+      onPointerEnter: () => {
+        if (!isHeld) setBase(now)
+        setPointed(true)
+      },
+      onPointerLeave: () => setPointed(false),
+      onFocus: () => {
+        if (!isHeld) setBase(now)
+        setFocused(true)
+      },
+      onBlur: ({ currentTarget, relatedTarget }: { currentTarget: Element; relatedTarget: unknown }) =>
+        relatedTarget instanceof Node && currentTarget.contains(relatedTarget) ? undefined : setFocused(false),
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { Button, Group } from '@mantine/core'
+import type { QueueRow } from '../../../../src/http/api/queue.ts'
+import { useMay, useMe } from '../../me.tsx'
+import { Control } from '../../parts/Control.tsx'
+import { Go } from '../../parts/Go.tsx'
+import { SidePeek } from '../../parts/SidePeek.tsx'
+import { useUrl } from '../../url.ts'
+import { Story } from '../conversations/Story.tsx'
+import type { Act } from './Acts.tsx'
+import { nameOf } from './rows.ts'
+
+export function Peek({ row, act }: { row: QueueRow; act: ((what: Act, row: QueueRow) => void) | undefined }) {
+  const [, setUrl] = useUrl()
+  const { desks } = useMe()
+  const usesInbox = useMay('inbox.use') !== undefined
+  const isMine = usesInbox && row.desk.name !== null && desks.includes(row.desk.name)
+  const name = nameOf(row)
+  return (
+    <SidePeek
+      label={`Peek at the conversation with ${name}`}
+      title={name}
+      close={() => setUrl({ peek: undefined })}
+      tools={<Control control={row.control} who={row.agent ?? undefined} />}
+    >
+      <Group mb="md" gap="sm">
+        <Go to={`/conversations/${row.conversation}`}>Open the conversation</Go>
+        {isMine && <Go to="/inbox">Open in the inbox</Go>}
+        {act && (
+          <>
+            <Button variant="default" onClick={() => act('move', row)}>
+              Move to the next desk
+            </Button>
+            <Button variant="default" onClick={() => act('end', row)}>
+              End handoff
+            </Button>
+          </>
+        )}
+      </Group>
+      <Story id={row.conversation} isNarrow />
+    </SidePeek>
+  )
+}

@@ -1,0 +1,32 @@
+import { useQuery } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import type { SessionAnswer } from '../../../../src/http/api/session.ts'
+import { get, Problem } from '../../api.ts'
+import { Trouble } from '../../parts/Trouble.tsx'
+import { Checklist } from './Checklist.tsx'
+import { UseLink } from './UseLink.tsx'
+
+/** With a link: a password. Without: what is left to do, for admins. */
+export default function Setup() {
+  const [link, setLink] = useState(() => new URLSearchParams(location.search).get('link') ?? undefined)
+  // The link stays in this page alone: neither in the history nor in what one might copy from the address bar.
+  useEffect(() => {
+    if (location.search) history.replaceState(history.state, '', location.pathname)
+  }, [])
+  return link ? <UseLink link={link} done={() => setLink(undefined)} /> : <ForAdmins />
+}
+
+function ForAdmins() {
+  const { history } = useRouter()
+  const session = useQuery({ queryKey: ['/session'], queryFn: ({ signal }) => get<SessionAnswer>('/session', signal) })
+  const isOut = session.error instanceof Problem && session.error.status === 401
+  const mayNot = session.data !== undefined && session.data.rights['settings.change'] === undefined
+  useEffect(() => {
+    if (isOut) history.replace('/console/login?then=%2Fsetup')
+    if (mayNot) history.replace('/console/')
+  }, [isOut, mayNot, history])
+  if (session.data && !mayNot) return <Checklist />
+  if (session.error && !isOut) return <Trouble what="The set-up could not be read" error={session.error} />
+  return null
+}

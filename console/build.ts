@@ -1,0 +1,9 @@
+/** Builds what browsers are served of the console, into `console/dist/`. */
+import { fileURLToPath } from 'node:url'
+
+const { build } = await import('vite').catch(() => {
+  console.error('console/build.ts: vite is not installed (npm ci --omit=dev leaves it out); nothing was built.')
+  process.exit(process.env.CI === 'true' ? 1 : 0)
+})
+
+await build({ configFile: fileURLToPath(new URL('vite.app.config.ts', import.meta.url)), logLevel: 'warn' })
