@@ -27,7 +27,9 @@ export const GroupList = ({ groups, open, search, list }: GroupListProps) => (
           <span className="cause-head">
             <PlainText text={headOf(group)} />
           </span>
-          <Badge color="gray">{group.letters}</Badge>
+          <Badge color="gray" flex="none">
+            {group.letters}
+          </Badge>
         </Go>
         <div className="cause-text">
           <PlainText text={group.vendor ?? group.text ?? ''} />

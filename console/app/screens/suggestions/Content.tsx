@@ -109,7 +109,7 @@ export const Sources = ({ one }: { one: SuggestionDetail }) => (
     </Title>
     {one.quotes.length === 0 ? (
       <Text size="sm" c="dimmed">
-        Their words are no longer on record.
+        {one.sources.length === 0 ? 'No conversation is named as its source.' : 'Their words are no longer on record.'}
       </Text>
     ) : (
       <ul className="phrases">
