@@ -2,85 +2,32 @@
  * Every number of the reports: what it counts, among what, and the words that say so beside it. The same condition makes the
  * number and finds the conversations behind it. console.md 3.7 is the source of the definitions.
  */
-import { askedFor, moodOf, type Question, type SetName, type Values, waitOf } from './sets.ts'
-
-export type Unit = 'count' | 'share' | 'duration' | 'total' | 'score'
-
-export interface Measure {
-  readonly set: SetName
-  readonly title: string
-  readonly unit: Unit
-  /** Which of `among` are counted. */
-  readonly counts: string | ((values: Values, question: Question) => string)
-  readonly among: string
-  /** Of those counted: what is measured (duration, total, score). */
-  readonly of?: string
-  readonly words: { readonly counts: string; readonly among: string; readonly note?: string }
-  /** What the figure is made from. */
-  readonly source: string
-  readonly better?: 'more' | 'less'
-}
+import {
+  context,
+  count,
+  ended,
+  endedWords,
+  type Measure,
+  marks,
+  mood,
+  ofEnded,
+  ofOffers,
+  ofRequested,
+  ratings,
+  requestedWords,
+  sentiment,
+  share,
+} from './measure.ts'
+import { askedFor, moodOf, type Question, type Values, waitOf } from './sets.ts'
 
 const inHours = 'x.is_open IS NOT FALSE'
-const requestedWords = 'handoffs requested in the period'
 const inHoursWords = 'handoffs requested in the period, within opening hours'
-const endedWords = 'handoffs requested in the period that have ended'
-const ended = 'x.outcome IS NOT NULL'
 const early = 'x.ended_at - x.requested_at < 10000'
 const left = `x.outcome = 'abandoned' AND x.accepted_at IS NULL`
 const handled = 'x.accepted_at IS NOT NULL AND x.ended_at IS NOT NULL'
 const handleTime = '(x.ended_at - x.accepted_at - x.parked_ms)'
 const week = 7 * 24 * 3_600_000
 const day = 24 * 3_600_000
-
-const share = (
-  set: SetName,
-  title: string,
-  counts: Measure['counts'],
-  among: string,
-  words: Measure['words'],
-  source: string,
-  better?: 'more' | 'less',
-): Measure => ({ set, title, unit: 'share', counts, among, words, source, better })
-const ofRequested = (
-  title: string,
-  counts: string,
-  words: string,
-  source: string,
-  better?: 'more' | 'less',
-  note?: string,
-): Measure => share('handoffs', title, counts, 'true', { counts: words, among: requestedWords, note }, source, better)
-const ofEnded = (title: string, outcome: string, words: string): Measure =>
-  share(
-    'handoffs',
-    title,
-    `x.outcome = '${outcome}'`,
-    ended,
-    { counts: words, among: endedWords },
-    'outcome of the handoff',
-  )
-const ofOffers = (title: string, counts: string, words: string): Measure =>
-  share(
-    'offers',
-    title,
-    counts,
-    'true',
-    { counts: words, among: 'offers of a person made in the period' },
-    'decisions on the offer, and how its handoff went on',
-  )
-const count = (set: SetName, title: string, words: string, source: string, counts = 'true'): Measure => ({
-  set,
-  title,
-  unit: 'count',
-  counts,
-  among: 'true',
-  words: { counts: words, among: words },
-  source,
-})
-
-const marks = 'times of the handoff and its attempts'
-const ratings = 'answers to surveys; 4 or 5 of 5, or the same share of another scale'
-const sentiment = 'the customer’s words, measured like those that criteria decide from'
 
 export const measures = {
   conversations: count(
@@ -372,29 +319,6 @@ export const measures = {
 export type MeasureName = keyof typeof measures
 export const measureNames = Object.keys(measures) as MeasureName[]
 export const measureOf = (name: MeasureName): Measure => measures[name]
-
-function mood(which: string, title: string, words: string): Measure {
-  return share(
-    'handoffs',
-    title,
-    `${moodOf} = '${which}'`,
-    `${moodOf} IS NOT NULL`,
-    { counts: words, among: 'handoffs requested in the period with customer messages on both sides' },
-    sentiment,
-  )
-}
-
-function context(title: string, counts: string, words: string): Measure {
-  return share(
-    'handoffs',
-    title,
-    counts,
-    'x.opened_at IS NOT NULL',
-    { counts: words, among: 'handoffs requested in the period that a desk opened' },
-    'what was on record when the handoff was requested',
-    'more',
-  )
-}
 
 /** The denominator of a measure, and its numerator within it. Each names only the values it needs. */
 export const among = (name: MeasureName): string => `(${measureOf(name).among})`

@@ -62,7 +62,11 @@ export function openReports(parts: ReportParts): Reports {
         return { upTo, counted: await inSnapshot(pool, (client) => countReport(client, name, question)) }
       })
       const isBehind = !(asOf - value.upTo < 2 * everyMs)
-      return { ...value.counted, asOf: Math.min(asOf, Math.max(value.upTo, 0)), isStale: isStale || isBehind }
+      return {
+        ...value.counted,
+        asOf: Number.isFinite(value.upTo) ? Math.min(asOf, value.upTo) : asOf,
+        isStale: isStale || isBehind,
+      }
     },
     async choices() {
       const read = async () => {

@@ -1,6 +1,7 @@
 /** Counts measures, as a whole or by something, for the period and for the one before, in one look at the rows. */
 import type pg from 'pg'
-import { among, counts, type Measure, type MeasureName, measureOf } from './measures.ts'
+import type { Measure } from './measure.ts'
+import { among, counts, type MeasureName, measureOf } from './measures.ts'
 import { conditions, newValues, type Question, type SetName, sets, type Values } from './sets.ts'
 
 /** A pool, or the one client that holds a snapshot. */

@@ -9,7 +9,11 @@ export interface InLine {
   readonly visitor: Visitor
 }
 
-export async function inLine(stage: ConsoleStage, name?: string, words = 'nobody answers my mails'): Promise<InLine> {
+export async function inLine(
+  stage: ConsoleStage,
+  name?: string,
+  words = 'How long does delivery take?',
+): Promise<InLine> {
   const { url, hub } = stage
   // A desk where nobody is online would be passed over.
   const online = await hub.ask('/hooks/people/presence', {
