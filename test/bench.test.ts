@@ -34,7 +34,7 @@ describe('a small run', () => {
   afterAll(async () => engines?.stop())
 
   it('has a balanced ledger on both sides, for both kinds of work', () => {
-    const whole = { sent: 120, accepted: 120, refused: 0, lost: 0, doubled: 0, outOfOrder: 0 }
+    const whole = { sent: 120, accepted: 120, refused: 0, lost: 0, doubled: 0, repeated: 0, outOfOrder: 0 }
     for (const pair of [report.relay!, report.turn!])
       for (const trials of [pair.minimal, pair.baton]) expect(trials.map(({ ledger }) => ledger)).toEqual([whole])
   })
@@ -45,7 +45,7 @@ describe('a small run', () => {
     expect(overload.ledger).toMatchObject(none)
     expect(overload.wrongAnswers).toBe(0)
     expect(overload.ledger.accepted + overload.ledger.refused).toBe(overload.ledger.sent)
-    expect(recovery.ledger).toEqual({ sent: 60, accepted: 60, refused: 0, ...none, outOfOrder: 0 })
+    expect(recovery.ledger).toEqual({ sent: 60, accepted: 60, refused: 0, ...none, repeated: 0, outOfOrder: 0 })
   })
 
   it('measures every figure of a trial', () => {
@@ -133,8 +133,18 @@ describe('the ledger', () => {
     ledger.answer('d', false)
     for (const id of ['b', 'a', 'a', 'nobody']) ledger.arrive(id)
     const balance = await ledger.settle(10)
-    expect(balance).toEqual({ sent: 4, accepted: 3, refused: 1, lost: 1, doubled: 1, outOfOrder: 1 })
+    expect(balance).toEqual({ sent: 4, accepted: 3, refused: 1, lost: 1, doubled: 1, repeated: 0, outOfOrder: 1 })
     expect(isBalanced(balance)).toBe(false)
+  })
+
+  it('is not balanced either where the vendor had to drop a repetition', async () => {
+    const ledger = new Ledger()
+    said(ledger, 'a', 1)
+    ledger.answer('a', true)
+    ledger.arrive('a')
+    expect(isBalanced(ledger.balance())).toBe(true)
+    ledger.repeat()
+    expect(isBalanced(ledger.balance())).toBe(false)
   })
 
   it('balances when each arrived once, also before it was accepted', async () => {
