@@ -3,15 +3,8 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-/** Big libraries that few screens need get files of their own; a release that leaves them alone leaves them in the cache. */
-const groups = [
-  { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-  {
-    name: 'charts',
-    test: /node_modules[\\/](recharts|@mantine[\\/]charts|d3-[a-z]+|victory-vendor|decimal\.js-light)[\\/]/,
-  },
-  { name: 'dates', test: /node_modules[\\/](@mantine[\\/]dates|dayjs)[\\/]/ },
-]
+/** What changes least gets a file of its own; a release that leaves it alone leaves it in the cache. The rest is cut by what needs it. */
+const groups = [{ name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }]
 
 export default defineConfig({
   root: fileURLToPath(new URL('./app/', import.meta.url)),

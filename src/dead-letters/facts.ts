@@ -4,7 +4,7 @@ import type { LetterRow } from '../postgres/dead-letter-groups.ts'
 import { connectionOf, roleOf } from '../postgres/lanes.ts'
 import type { LetterFacts } from './meaning.ts'
 
-export function factsOf(row: LetterRow, customer = row.customer.name ?? 'The customer'): LetterFacts {
+export function factsOf(row: LetterRow, customer = row.customer.name ?? 'the customer'): LetterFacts {
   const { kind, lane, body, error, fence, control, epoch, doubtful, agent, openHandoff } = row
   return {
     kind,

@@ -69,7 +69,8 @@ export function safetyOf({ kind, role, doubtful }: LetterFacts, connection: Conn
 
 /** One sentence on what did not happen, one on how the conversation stands. */
 export function meaningOf(facts: LetterFacts): string {
-  return `${failed(facts)} ${standing(facts)}`
+  const said = failed(facts)
+  return `${said[0]!.toUpperCase()}${said.slice(1)} ${standing(facts)}`
 }
 
 function failed({ kind, by, speaker, customer, connection }: LetterFacts): string {
@@ -90,7 +91,7 @@ function failed({ kind, by, speaker, customer, connection }: LetterFacts): strin
     case 'brief':
       return `The agent at ${connection} was not told what was said since the ticket was last in use.`
     case 'inform':
-      return `The bot was not told of the handoff. ${customer} notices nothing, or is greeted again.`
+      return `The bot was not told of the handoff, and may greet ${customer} again.`
     case 'invite':
       return `${customer} was not asked how it was.`
     case 'identify':

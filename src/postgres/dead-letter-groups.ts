@@ -170,12 +170,20 @@ ORDER BY ${at} ${order}, e.conversation ${order}, e.n ${order} LIMIT $10`,
   return rows
 }
 
-/** Effects done within thirty days, and how many letters people have dealt with in that time. */
-export async function readPeace(pool: pg.Pool): Promise<{ done: number; settled: number }> {
-  const { rows } = await pool.query<{ done: number; settled: number }>({
-    name: 'dead-letter-peace',
-    text: `SELECT (SELECT count(*) FROM effects WHERE status = 'done' AND settled_at > now() - interval '30 days')::bigint AS done,
-             (SELECT count(*) FROM dead_letter_fates WHERE at > now() - interval '30 days')::bigint AS settled`,
+/** Effects done within thirty days: a look at all of them. */
+export async function countDone(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ done: number }>({
+    name: 'effects-done',
+    text: `SELECT count(*)::bigint AS done FROM effects WHERE status = 'done' AND settled_at > now() - interval '30 days'`,
   })
-  return rows[0]!
+  return rows[0]!.done
+}
+
+/** Letters that people have dealt with in that time. */
+export async function countSettled(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ settled: number }>({
+    name: 'dead-letters-settled',
+    text: `SELECT count(*)::integer AS settled FROM dead_letter_fates WHERE at > now() - interval '30 days'`,
+  })
+  return rows[0]!.settled
 }

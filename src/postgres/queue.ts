@@ -184,9 +184,15 @@ export interface DayFigures {
 export async function readDay(pool: pg.Pool, desks: Desks, today: number, now: number): Promise<DayFigures> {
   const { rows } = await pool.query<DayFigures>({
     name: 'queue-day',
+    // Of the many that ended long ago only the number is wanted, so their attempts are not looked at.
     text: `WITH recent AS (
-             SELECT h.*, (SELECT min(a.accepted_at) FROM attempts a WHERE a.conversation = h.conversation AND a.handoff = h.number) AS accepted_at,
-               (SELECT min(a.asked_at) FROM attempts a WHERE a.conversation = h.conversation AND a.handoff = h.number) AS asked_at
+             SELECT h.started_at, h.ended_at, h.outcome,
+               CASE WHEN h.started_at >= $3::bigint - 4 * 3600000 OR h.outcome = 'abandoned' THEN
+                 (SELECT min(a.accepted_at) FROM attempts a WHERE a.conversation = h.conversation AND a.handoff = h.number)
+               END AS accepted_at,
+               CASE WHEN h.started_at >= $3::bigint - 4 * 3600000 THEN
+                 (SELECT min(a.asked_at) FROM attempts a WHERE a.conversation = h.conversation AND a.handoff = h.number)
+               END AS asked_at
              FROM handoffs h WHERE h.started_at >= $2::bigint - ${day} AND h.stage <> 'offered'
                AND h.outcome IS DISTINCT FROM 'declined' AND ${atDesks('$1')})
            SELECT (count(*) FILTER (WHERE ended_at >= $2))::integer AS ended,

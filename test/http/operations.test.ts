@@ -207,7 +207,7 @@ describe('dead letters', () => {
     const { letters } = await dead(['where is my parcel?'])
     expect(letters[0]).toMatchObject({
       means:
-        'The customer’s message did not reach the agent at people. For The customer it looks sent. Ana holds the conversation.',
+        'The customer’s message did not reach the agent at people. For the customer it looks sent. Ana holds the conversation.',
       safety: { is: 'safe' },
       staleness: { isStale: false },
       words: 'where is my parcel?',

@@ -51,6 +51,16 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
 /** How long the second key of a sequence may take: longer than usual, for slow hands. */
 const sequenceMs = 2_000
 
+let wasModal = false
+// Heard before any dialog hears it, which may be gone by the time the keys of the screen are asked.
+window.addEventListener(
+  'keydown',
+  () => {
+    wasModal = document.querySelector('[aria-modal="true"]') !== null
+  },
+  { capture: true },
+)
+
 let areOn = true
 /** By preference; `Esc` and those with `Ctrl` go on working. */
 export const switchShortcuts = (on: boolean): void => {
@@ -101,7 +111,7 @@ const bindingsOf = (keys: string): string[] => (keys === '?' ? ['?', 'Shift+?'] 
 function mayPress(shortcut: Shortcut, event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing) return false
   if (shortcut.isAlways || /\$mod|Control|Meta/.test(shortcut.keys)) return true
-  if (isTyping(event) || document.querySelector('[aria-modal="true"]') !== null) return false
+  if (isTyping(event) || wasModal) return false
   if (shortcut.keys === 'Escape') return true
   if (!areOn) return false
   // A button or link that has the focus keeps its own Enter and Space.

@@ -44,7 +44,12 @@ export function Confirm({ opened, title, children, confirm, isDangerous, isBlock
         <Button variant="default" onClick={end}>
           Cancel
         </Button>
-        <Button color={isDangerous ? 'red' : undefined} loading={isBusy} disabled={isBlocked} onClick={() => void go()}>
+        <Button
+          color={isDangerous ? 'red.9' : undefined}
+          loading={isBusy}
+          disabled={isBlocked}
+          onClick={() => void go()}
+        >
           {confirm}
         </Button>
       </Group>

@@ -20,13 +20,14 @@ import type { Hub } from '../../hub.ts'
 import { hiddenWords, initials } from '../../masking.ts'
 import { type Message, plainText } from '../../message.ts'
 import {
+  countDone,
+  countSettled,
   type LetterFilter,
   type LetterGroup,
   type LetterName,
   type LetterRow,
   readGroups,
   readLetters,
-  readPeace,
 } from '../../postgres/dead-letter-groups.ts'
 import { dismissDeadLetter, replayable, replayDeadLetter } from '../../postgres/dead-letters.ts'
 import { connectionOf } from '../../postgres/lanes.ts'
@@ -132,7 +133,11 @@ export const deadLetters =
   async (app) => {
     const replays = openReplays(hub, clock, log)
     app.addHook('onClose', () => replays.close())
-    let peace: { at: number; value: ReturnType<typeof readPeace> } | undefined
+    let done: { at: number; value: Promise<number> } | undefined
+    const peaceful = async (): Promise<Groups['peace']> => {
+      if (!done || clock.now() - done.at > peaceForMs) done = { at: clock.now(), value: countDone(hub.pool) }
+      return { done: await done.value, settled: await countSettled(hub.pool) }
+    }
     const read = { may: 'dead-letters.read' } as const
     const act = { may: 'dead-letters.command' } as const
 
@@ -143,12 +148,10 @@ export const deadLetters =
         await replays.takeOver()
         const filter = { ...(request.query as Static<typeof grouping>), ...within(request) }
         const groups = await readGroups(hub.pool, filter)
-        if (groups.length === 0 && (!peace || clock.now() - peace.at > peaceForMs))
-          peace = { at: clock.now(), value: readPeace(hub.pool) }
         return {
           groups: groups.map((group) => toGroup(hub, { ...group, vendor: vendorFor(request, group.vendor) })),
           replays: reach(request) === 'own' ? [] : await recentReplays(hub.pool),
-          peace: groups.length === 0 && peace ? await peace.value : null,
+          peace: groups.length === 0 ? await peaceful() : null,
           dismissals,
           at: clock.now(),
         }
@@ -319,7 +322,7 @@ async function groupNamed(hub: Hub, cause: string): Promise<Group> {
 
 function toLetter(hub: Hub, row: LetterRow, isMasked: boolean, now: number): Letter {
   const known = row.customer.name
-  const customer = known === undefined ? 'The customer' : isMasked ? initials(known) : known
+  const customer = known === undefined ? 'the customer' : isMasked ? initials(known) : known
   const facts = factsOf(row, customer)
   const { cause, conversation, lane, n, kind, mapping, attempts, error, deadSince, cursor } = row
   return {

@@ -92,7 +92,12 @@ export function Timeline({ lines, lanes, places, isNarrow, aim, raw }: TimelineP
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrows move the focus from line to line
-    <div ref={box} className={isNarrow ? 'timeline timeline-narrow' : 'timeline'} onKeyDown={keys}>
+    <div
+      ref={box}
+      className={isNarrow ? 'timeline timeline-narrow' : 'timeline'}
+      data-virtual={isVirtual || undefined}
+      onKeyDown={keys}
+    >
       {!isNarrow && <Head lanes={lanes} />}
       {isVirtual ? (
         <ol className="lines" aria-label="Timeline" style={{ height: virtual.getTotalSize(), position: 'relative' }}>

@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Group as Row, Text } from '@mantine/core'
+import { Button, Code, Group as Row, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Letter } from '../../../../src/http/api/dead-letters.ts'
@@ -73,14 +73,13 @@ export function LetterView({ letter, mayCommand, replay, note, dismiss }: Letter
         </div>
       )}
       {staleness.isStale && !letter.dismissedWhy && canReplay && (
-        <Alert
-          color="orange"
-          variant="light"
-          icon={<IconLock size={18} stroke={1.5} aria-hidden />}
-          title="It comes late"
-        >
-          {staleness.why} As a note to the agent it confuses nobody: the customer does not see it.
-        </Alert>
+        <div className="letter-late">
+          <IconLock size={18} stroke={1.5} aria-hidden />
+          <Text size="sm">
+            <strong>It comes late.</strong> {staleness.why} As a note to the agent it confuses nobody: the customer does
+            not see it.
+          </Text>
+        </div>
       )}
       <Row gap="sm">
         {mayCommand && !letter.dismissedWhy && (

@@ -1,4 +1,4 @@
-import { Alert, SegmentedControl, Text, Title } from '@mantine/core'
+import { SegmentedControl, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import type { MappingDetail } from '../../../../src/http/api/mappings.ts'
 import { formatCount } from '../../format.ts'
@@ -33,13 +33,14 @@ export function Yaml({ beside }: { beside: MappingDetail['beside'] }) {
         )}
       </header>
       {differs && (
-        <Alert color="orange" variant="light" title="The file differs from what runs" role="status">
+        <div className="differs" role="status">
+          <strong>The file differs from what runs.</strong>{' '}
           {current === null
             ? 'The file is no longer there. The hub goes on with what it read, and would not start again.'
             : problems.length > 0
               ? `${formatCount(problems.length, 'problem')} in it: with them the hub would not start. What runs goes on.`
               : 'Nothing is wrong with it. It is read at the next start of the hub.'}
-        </Alert>
+        </div>
       )}
       <ol className="code" aria-label={isCompared ? 'What the file changes' : 'What runs'}>
         {lines.map((line) => {

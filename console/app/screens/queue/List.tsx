@@ -14,6 +14,8 @@ import { keyOf } from './rows.ts'
 
 export interface ListProps {
   readonly rows: readonly QueueRow[]
+  /** How many pages of the list are in `rows`. */
+  readonly pages: number
   readonly tab: QueueTab
   /** What is shown may be no longer true. */
   readonly isOld: boolean
@@ -29,12 +31,12 @@ const heads = {
 } as const
 
 /** Long lists are drawn where one looks. Nothing moves while the pointer or the focus is in it. */
-export function List({ rows: now, tab, isOld, isMore, more, act }: ListProps) {
+export function List({ rows: now, pages, tab, isOld, isMore, more, act }: ListProps) {
   const { preferences } = useMe()
   const [url, setUrl] = useUrl()
   const go = useGo()
   const box = useRef<HTMLDivElement>(null)
-  const { rows, changes, gone, held, apply } = useHeld(now)
+  const { rows, changes, gone, held, apply } = useHeld(now, pages)
   const [current, setCurrent] = useState(() => url.peek)
   const at = Math.max(
     0,
@@ -143,18 +145,17 @@ const rowElement = (box: HTMLElement | null, key: string): HTMLElement | null =>
   box?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? null
 
 /** The order on the screen, and what it would be by now. */
-function useHeld(now: readonly QueueRow[]) {
+function useHeld(now: readonly QueueRow[], pages: number) {
   const [isPointed, setPointed] = useState(false)
   const [isFocused, setFocused] = useState(false)
   const [base, setBase] = useState(now)
-  const [seen, setSeen] = useState(now)
+  const [seen, setSeen] = useState({ now, pages })
   const isHeld = isPointed || isFocused
-  if (seen !== now) {
-    setSeen(now)
+  if (seen.now !== now) {
+    setSeen({ now, pages })
     if (!isHeld) setBase(now)
-    // A further page of the same list: its rows follow those that are there.
-    else if (now.length > seen.length && seen.every((row, i) => keyOf(row) === keyOf(now[i]!)))
-      setBase([...base, ...now.slice(seen.length)])
+    // A further page is no news: its rows follow those that are there.
+    else if (pages > seen.pages) setBase([...base, ...now.slice(seen.now.length)])
   }
   const { rows, changes, gone } = isHeld
     ? holdStill(base, now, keyOf)

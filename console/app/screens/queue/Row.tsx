@@ -1,4 +1,3 @@
-import { Badge } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconBook2,
@@ -54,9 +53,9 @@ export const Row = memo(function Row({ row, tab, index, start, isCurrent, isPeek
       <td className="cell-customer">
         <b className="cut">{nameOf(row)}</b>
         {row.language && (
-          <Badge size="xs" color="gray" title={formatLanguage(row.language)}>
+          <span className="language" title={formatLanguage(row.language)}>
             {row.language}
-          </Badge>
+          </span>
         )}
         {row.customer.segment && (
           <span className="segment" title={`Segment: ${row.customer.segment}`}>

@@ -70,6 +70,7 @@ export default function Queue() {
             // Another tab or filter is another list: it begins anew.
             key={pathOf(tab, url)}
             rows={rows}
+            pages={answer.data?.pages.length ?? 0}
             tab={tab}
             isOld={word !== 'Live' || answer.error !== null}
             isMore={answer.hasNextPage}

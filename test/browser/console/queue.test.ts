@@ -1,0 +1,146 @@
+/** The queue in a browser: who waits, live and held still, by keyboard, for each role, and with thousands of rows. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { endAll, inLine, makeWait } from './line.ts'
+import {
+  aConsole,
+  axe,
+  type ConsoleStage,
+  dark,
+  explain,
+  missing,
+  overflowOf,
+  patienceMs,
+  people,
+  phone,
+  picture,
+} from './stage.ts'
+
+explain()
+
+describe.skipIf(missing !== undefined)('the queue', { timeout: 240_000 }, () => {
+  let stage: ConsoleStage
+  beforeAll(async () => {
+    stage = await aConsole()
+  })
+  afterEach(async () => {
+    expect(await stage.clear(), 'what pages complained of').toEqual([])
+    await endAll(stage)
+  })
+  afterAll(() => stage?.close())
+
+  test('shows who comes, keeps still under the focus, and lets an admin end it by keyboard', async () => {
+    const { page } = await stage.visit(people.admin, '/console/queue')
+    await page.getByText('Nobody is waiting.').waitFor()
+    const rows = page.getByRole('table', { name: 'Handoffs' }).locator('tbody tr')
+    await inLine(stage, 'Lena Fischer')
+    await rows.filter({ hasText: 'Lena Fischer' }).waitFor()
+    expect(await rows.first().textContent()).toContain('asked for a person')
+    await picture(page, 'queue-light')
+
+    await page.keyboard.press('j')
+    await expect.poll(() => rows.first().evaluate((row) => row === document.activeElement)).toBe(true)
+    await inLine(stage, 'Marco Bianchi')
+    await page.getByRole('button', { name: '1 change' }).waitFor()
+    expect(await rows.count()).toBe(1)
+    await page.getByRole('button', { name: '1 change' }).click()
+    await expect.poll(() => rows.count()).toBe(2)
+
+    await rows.first().focus()
+    await page.keyboard.press('Space')
+    const peek = page.getByRole('complementary', { name: 'Peek at the conversation with Lena Fischer' })
+    await peek.getByRole('region', { name: 'Why a person' }).waitFor()
+    expect(new URL(page.url()).searchParams.get('peek')).toMatch(/^\d+-1$/)
+    expect(await axe(page)).toEqual([])
+    await picture(page, 'queue-peek')
+    await page.keyboard.press('Escape')
+    await peek.waitFor({ state: 'detached' })
+
+    await page.keyboard.press('x')
+    const dialog = page.getByRole('dialog', { name: 'End the handoff: Lena Fischer' })
+    await dialog.getByRole('button', { name: 'End handoff' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('tab', { name: /^Ended today/ }).click()
+    await page.getByRole('table', { name: 'Handoffs' }).getByText('Lena Fischer').waitFor()
+  })
+
+  test('a filter is in the address, and a tile is one', async () => {
+    const { id } = await inLine(stage, 'Lena Fischer')
+    await makeWait(stage, id, 120)
+    await inLine(stage, 'Marco Bianchi')
+    const { page } = await stage.visit(people.admin, '/console/queue?risk=over')
+    const rows = page.getByRole('table', { name: 'Handoffs' }).locator('tbody tr')
+    await rows.filter({ hasText: 'Lena Fischer' }).waitFor()
+    expect(await rows.count()).toBe(1)
+    expect(await rows.first().textContent()).toContain('Over')
+    await page.getByRole('button', { name: '1 over', pressed: true }).click()
+    await expect.poll(() => rows.count()).toBe(2)
+    expect(new URL(page.url()).search).toBe('')
+  })
+
+  test('a viewer reads no name and no word, and finds nothing to press', async () => {
+    await inLine(stage, 'Lena Fischer', 'Do you ship to Pettersen street?')
+    const { page } = await stage.visit(people.viewer, '/console/queue')
+    const row = page.getByRole('table', { name: 'Handoffs' }).locator('tbody tr')
+    await row.filter({ hasText: 'L. F.' }).click()
+    await page.getByRole('region', { name: 'Why a person' }).waitFor()
+    const everything = await page.content()
+    for (const secret of ['Lena', 'Fischer', 'Pettersen', 'talk to a person', 'private.example'])
+      expect(everything).not.toContain(secret)
+    for (const name of [/End handoff/, /Move to/, /Open in the inbox/])
+      expect(await page.getByRole('button', { name }).or(page.getByRole('link', { name })).count()).toBe(0)
+    await picture(page, 'queue-viewer')
+  })
+
+  test.each([
+    { look: 'dark', options: dark },
+    { look: 'phone', options: phone },
+  ])('can be used by everybody: $look', async ({ look, options }) => {
+    await inLine(stage, 'Lena Fischer')
+    const { page } = await stage.visit(people.admin, '/console/queue', options)
+    await page.getByRole('table', { name: 'Handoffs' }).getByText('Lena Fischer').waitFor()
+    expect(await axe(page)).toEqual([])
+    expect(await overflowOf(page)).toBe(0)
+    await picture(page, `queue-${look}`)
+  })
+
+  test('two thousand wait: only what is in sight is drawn, and the last one can be reached', async () => {
+    const { pool } = stage.hub.database
+    await pool.query(`
+      WITH born AS (
+        INSERT INTO conversations (mapping, connection, thread, control, seq, state, customer)
+        SELECT 'support', 'site', 'many-' || i, 'waiting', 3, '{"language":"en"}', jsonb_build_object('name', 'Customer ' || i)
+        FROM generate_series(1, 2000) i RETURNING id, thread
+      ), handed AS (
+        INSERT INTO handoffs (conversation, number, mapping, stage, criterion, reason, priority, started_at)
+        SELECT id, 1, 'support', 'opened', 'frustration', 'Sentiment was low.', 'normal', extract(epoch FROM now()) * 1000 FROM born
+      )
+      INSERT INTO attempts (conversation, handoff, number, desk, mode, stage, asked_at)
+      SELECT id, 1, 1, 'people', 'live', 'opened', extract(epoch FROM now()) * 1000 - 3000000 + split_part(thread, '-', 2)::bigint * 100
+      FROM born`)
+    try {
+      const { page } = await stage.visit(people.admin, '/console/queue')
+      const table = page.getByRole('table', { name: 'Handoffs' })
+      await table.getByText('Customer 1', { exact: true }).waitFor()
+      await page.getByRole('tab', { name: 'Waiting 2,000' }).waitFor()
+      await page.keyboard.press('j')
+      await expect
+        .poll(
+          async () => {
+            await page.keyboard.press('End')
+            return table.getByText('Customer 2000', { exact: true }).count()
+          },
+          { timeout: patienceMs },
+        )
+        .toBe(1)
+      expect(await table.locator('tbody tr').count()).toBeLessThan(60)
+    } finally {
+      await pool.query(
+        `DELETE FROM attempts WHERE conversation IN (SELECT id FROM conversations WHERE thread LIKE 'many-%')`,
+      )
+      await pool.query(
+        `DELETE FROM handoffs WHERE conversation IN (SELECT id FROM conversations WHERE thread LIKE 'many-%')`,
+      )
+      await pool.query(`DELETE FROM conversations WHERE thread LIKE 'many-%'`)
+    }
+  })
+})
