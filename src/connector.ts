@@ -7,17 +7,7 @@ import type { Seat } from './access.ts'
 import type { Clock } from './clock.ts'
 import type { Customer, Identity } from './customer.ts'
 import type { HubEvent } from './events.ts'
-import type {
-  EndReason,
-  Handoff,
-  HandoffDigest,
-  HandoffNews,
-  Mode,
-  Outcome,
-  Skills,
-  Staffing,
-  Stage,
-} from './handoff.ts'
+import type { EndReason, Handoff, HandoffDigest, HandoffNews, Mode, Skills, Staffing } from './handoff.ts'
 import type { Article, Message, Part, Ref, Sent } from './message.ts'
 import type { Twin, TwinOptions } from './twin.ts'
 
@@ -283,18 +273,6 @@ export interface ThreadRecord {
   state(thread: Ref): Promise<ThreadState | undefined>
   /** Calls back after the thread may have changed, on whichever hub; returns the way to stop. */
   watch(thread: Ref, changed: () => void): () => void
-  /** What whoever writes here now may hope for. */
-  service?(): Service
-}
-
-/** Whether people are there, and how else they can be reached. */
-export interface Service {
-  /** Within the hours of at least one desk that is asked live. */
-  readonly open: boolean
-  /** Epoch milliseconds; while it is closed, and where a moment is known. */
-  readonly opensAt?: number
-  /** How people answer who are not there now. */
-  readonly ways: readonly Exclude<Mode, 'live'>[]
 }
 
 export interface ThreadState {
@@ -304,26 +282,6 @@ export interface ThreadState {
   /** The agent's name while one holds control. */
   readonly agent?: string
   readonly language?: string
-  /** The handoff under way, from its offer on, or the last one. */
-  readonly handoff?: ThreadHandoff
-}
-
-/** What a customer may know of their handoff. */
-export interface ThreadHandoff {
-  readonly number: number
-  readonly stage: Stage
-  readonly outcome?: Outcome
-  /** Who holds it, or held it at its end. */
-  readonly agent?: string
-  readonly endedAt?: number
-  /** The place in line, as the desk said it last. */
-  readonly position?: number
-  /** The wait that the customer was told last, and when: from `ms` to half as much again. */
-  readonly eta?: { readonly ms: number; readonly at: number }
-  /** The desk's number, once it is answered later. */
-  readonly ticket?: string
-  /** Nobody knows yet where to answer. */
-  readonly wantsContact?: boolean
 }
 
 export interface Signals {

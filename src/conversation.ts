@@ -80,8 +80,6 @@ export interface HandoffState {
   /** What the customer was told while waiting, so that they are told once. */
   readonly told: {
     readonly etaMs?: number
-    /** When they were told so. */
-    readonly etaAt?: number
     readonly position?: number
     readonly reassured?: boolean
   }

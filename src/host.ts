@@ -1,12 +1,10 @@
 /** What a connection can reach of the hub: made here, one for each, and nothing else is handed out. */
-
 import type { FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Clock, Colleague, Host, Ref, Signals, ThreadRecord } from './connector.ts'
 import { currentAttempt } from './conversation.ts'
 import { conversationTopic, type Hub, threadTopic } from './hub.ts'
-import { serviceOf } from './mapping/service.ts'
 import { createMemory } from './postgres/memory.ts'
 import { readState, readThread } from './postgres/threads.ts'
 import { createVendorClient } from './vendor-client.ts'
@@ -40,17 +38,16 @@ export function createHost(name: string, parts: HostParts): Host {
     },
     http: createVendorClient({ name, log, signal, seen: (call) => hub.traffic.called(name, call) }),
     memory: createMemory(database, name, clock),
-    record: createRecord(name, hub, clock),
+    record: createRecord(name, hub),
     signals: createSignals(name, hub, log),
     ...(parts.staff ? { staff: (request) => parts.staff!(request, name) } : {}),
   }
 }
 
-function createRecord(name: string, hub: Hub, clock: Clock): ThreadRecord {
+function createRecord(name: string, hub: Hub): ThreadRecord {
   return {
     read: (thread, after, limit = 200) => readThread(hub.pool, name, thread, after, limit),
     state: (thread) => readState(hub.pool, name, thread),
-    service: () => serviceOf(hub.mappingOf('', name), clock.now()),
     watch(thread, changed) {
       let stopConversation: (() => void) | undefined
       let isOver = false

@@ -1,7 +1,6 @@
 /** What a customer's screen is drawn from: their own words and what was really delivered to them, by `seq`. */
 import type pg from 'pg'
-import type { ThreadEntry, ThreadHandoff, ThreadState } from '../connector.ts'
-import type { HandoffState } from '../conversation.ts'
+import type { ThreadEntry, ThreadState } from '../connector.ts'
 import type { Message, Ref } from '../message.ts'
 import { laneOf } from './lanes.ts'
 
@@ -66,43 +65,22 @@ export async function readState(pool: pg.Pool, channel: string, thread: Ref): Pr
     conversation: number
     control: ThreadState['control']
     seq: number
+    agent: string | null
     language: string | null
-    handoff: HandoffState | null
-    contact: string | null
   }>({
     name: 'thread-state',
-    text: `SELECT id AS conversation, control, seq, state::json ->> 'language' AS language, state::json -> 'handoff' AS handoff,
-             state::json ->> 'contactWanted' AS contact
+    text: `SELECT id AS conversation, control, seq, state::json #>> '{handoff,agent,name}' AS agent, state::json ->> 'language' AS language
            FROM conversations WHERE connection = $1 AND thread = $2 AND seq > 0`,
     values: [channel, thread],
   })
   const row = rows[0]
   if (!row) return undefined
-  const { conversation, control, seq, language, handoff, contact } = row
+  const { conversation, control, seq, agent, language } = row
   return {
     conversation,
     control,
     seq,
-    agent: control === 'agent' ? handoff?.agent?.name : undefined,
+    agent: control === 'agent' ? (agent ?? undefined) : undefined,
     language: language ?? undefined,
-    ...(handoff ? { handoff: toHandoff(handoff, contact === 'true') } : {}),
   }
-}
-
-/** Chosen field by field: why it was handed over, and at which desk, is not the customer's to read. */
-function toHandoff({ number, stage, outcome, agent, endedAt, told, attempts }: HandoffState, wantsContact: boolean) {
-  const { etaMs: ms, etaAt: at, position } = told
-  const ticket = outcome === 'deferred' ? attempts.at(-1)?.ticket : undefined
-  const known: ThreadHandoff = {
-    number,
-    stage,
-    ...(outcome && { outcome }),
-    ...(agent?.name && { agent: agent.name }),
-    ...(endedAt && { endedAt }),
-    ...(position && { position }),
-    ...(ms !== undefined && at !== undefined && { eta: { ms, at } }),
-    ...(ticket && { ticket }),
-    ...(ticket && wantsContact && { wantsContact }),
-  }
-  return known
 }

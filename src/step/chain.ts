@@ -195,7 +195,7 @@ export const stepOf = (d: Draft, attempt: Attempt): DeskChoice | undefined =>
 export function tellEta(d: Draft, etaMs: number): void {
   const from = Math.max(1, Math.floor(etaMs / 60_000))
   tell(d, 'eta', { from, to: Math.max(from + 1, Math.ceil((etaMs * 1.5) / 60_000)) })
-  changeHandoff(d, { told: { ...d.conversation.handoff?.told, etaMs, etaAt: d.at } })
+  changeHandoff(d, { told: { ...d.conversation.handoff?.told, etaMs } })
 }
 
 function defer(d: Draft, attempt: Attempt, ticket: string): void {

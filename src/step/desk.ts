@@ -157,7 +157,6 @@ export function queueMoved(d: Draft, event: Of<DeskEvent, 'desk-queue'>): void {
   if (!attempt || attempt !== currentAttempt(d.conversation)) return
   if (d.conversation.control !== 'waiting') return
   if (event.etaMs === undefined) return tellPosition(d, event.position)
-  if (isNearer(d, event.position)) rememberPosition(d, event.position)
   const before = d.conversation.handoff?.told.etaMs
   const moved = before === undefined ? Number.POSITIVE_INFINITY : Math.abs(event.etaMs - before)
   // Spoken of only when it is news, and never upwards without a reason.
@@ -167,19 +166,11 @@ export function queueMoved(d: Draft, event: Of<DeskEvent, 'desk-queue'>): void {
 
 /** Where the desk knows no time: the place in line, when it is the first news of it or has come nearer. */
 function tellPosition(d: Draft, position: number | undefined): void {
-  if (!isNearer(d, position)) return
+  const told = d.conversation.handoff?.told
+  if (position === undefined || position < 1 || position >= (told?.position ?? Number.POSITIVE_INFINITY)) return
   tell(d, 'position', { position })
-  rememberPosition(d, position)
+  changeHandoff(d, { told: { ...told, position } })
 }
-
-const isNearer = (d: Draft, position: number | undefined): position is number =>
-  position !== undefined &&
-  position >= 1 &&
-  position < (d.conversation.handoff?.told.position ?? Number.POSITIVE_INFINITY)
-
-/** The customer's screen shows it, also where no sentence is said. */
-const rememberPosition = (d: Draft, position: number): void =>
-  changeHandoff(d, { told: { ...d.conversation.handoff?.told, position } })
 
 export function agentLeft(d: Draft, event: Of<DeskEvent, 'agent-left'>): void {
   const attempt = attemptOf(d.conversation, event.ticket)
