@@ -1,9 +1,9 @@
 /** The agents of an inbox: taken from the YAML, known by their token, online while their page is seen. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
-import { type Colleague, HubError } from '#hub/connector.ts'
+import { type Colleague, HubError, type Seat } from '#hub/connector.ts'
 import type { Inbox, Tx } from './inbox.ts'
-import type { Seat } from './routing.ts'
+import type { Seat as OnlineSeat } from './routing.ts'
 import type { AgentSettings } from './settings.ts'
 import type { AgentRow, Presence } from './tables.ts'
 
@@ -68,33 +68,33 @@ export async function agentOfToken(inbox: Inbox, token: string): Promise<Agent |
 export async function agentOfUser(inbox: Inbox, user: Colleague): Promise<Agent | undefined> {
   const seat = user.seat ?? (user.role === 'admin' ? { skills: [], languages: [], capacity: 3 } : undefined)
   if (!seat) return undefined
-  const { name, email } = user
+  const known = (await agentsOf(inbox)).find(({ id }) => id === user.email)
+  if (known && (!known.is_user || isSeated(known, user.name, seat))) return known
   const row = {
-    name,
+    name: user.name,
     skills: [...seat.skills],
     languages: [...seat.languages],
     capacity: seat.capacity,
     active: true,
     is_user: true,
   }
-  await inbox.db
-    .insertInto('inbox_agents')
-    // Nobody knows a token with this hash: it comes from no token.
-    .values({ ...row, connection: inbox.name, id: email, token_hash: hashToken(newToken()) })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['connection', 'id'])
-        .doUpdateSet(row)
-        .where((one) =>
-          one.or([one('inbox_agents.is_user', '=', true), one('inbox_agents.active', '=', false)]).and(
-            sql<boolean>`(inbox_agents.name, inbox_agents.skills, inbox_agents.languages, inbox_agents.capacity, inbox_agents.active)
-              IS DISTINCT FROM (excluded.name, excluded.skills, excluded.languages, excluded.capacity, true)`,
-          ),
-        ),
-    )
-    .execute()
-  return (await agentsOf(inbox)).find((agent) => agent.id === email)
+  return (
+    inbox.db
+      .insertInto('inbox_agents')
+      // Nobody knows a token with this hash: it comes from no token.
+      .values({ ...row, connection: inbox.name, id: user.email, token_hash: hashToken(newToken()) })
+      .onConflict((conflict) => conflict.columns(['connection', 'id']).doUpdateSet(row))
+      .returningAll()
+      .executeTakeFirstOrThrow()
+  )
 }
+
+/** As they are on record: most requests of a page find nothing to write. */
+const isSeated = (agent: Agent, name: string, { skills, languages, capacity }: Seat): boolean =>
+  agent.name === name &&
+  agent.capacity === capacity &&
+  String(agent.skills) === String(skills) &&
+  String(agent.languages) === String(languages)
 
 export const agentsOf = (inbox: Inbox): Promise<Agent[]> =>
   inbox.db
@@ -140,7 +140,7 @@ export async function touchIdle(tx: Tx, inbox: Inbox, agents: readonly string[])
 }
 
 /** Agents who are online and seen, with the room they have for live tickets. */
-export async function onlineSeats(db: Tx | Inbox['db'], inbox: Inbox): Promise<Seat[]> {
+export async function onlineSeats(db: Tx | Inbox['db'], inbox: Inbox): Promise<OnlineSeat[]> {
   const since = inbox.host.clock.now() - inbox.times.awayMs
   const { rows } = await sql<{ id: string; skills: string[]; languages: string[]; free: number; idle_since: number }>`
     SELECT a.id, a.skills, a.languages, a.idle_since,

@@ -1,8 +1,10 @@
 /** Canned replies: an agent's own, and everybody's. */
+import type { ExpressionBuilder } from 'kysely'
 import { HubError } from '#hub/connector.ts'
 import type { Agent } from './agents.ts'
 import type { ReplyBody } from './bodies.ts'
 import type { Inbox } from './inbox.ts'
+import type { InboxTables } from './tables.ts'
 
 export interface CannedReply {
   readonly id: number
@@ -41,38 +43,31 @@ export async function addReply(inbox: Inbox, author: Author, body: ReplyBody): P
 }
 
 export async function changeReply(inbox: Inbox, author: Author, id: number, body: ReplyBody): Promise<void> {
-  const owner = ownerOf(author, body)
-  const { numUpdatedRows } = await mine(inbox, author, id)
-    .change({ owner, name: body.name, text: body.text })
+  const { numUpdatedRows } = await inbox.db
+    .updateTable('inbox_replies')
+    .set({ owner: ownerOf(author, body), name: body.name, text: body.text })
+    .where(isTheirs(inbox, author, id))
+    .executeTakeFirst()
     .catch(refuseTaken(body))
   if (numUpdatedRows === 0n) throw none()
 }
 
 export async function dropReply(inbox: Inbox, author: Author, id: number): Promise<void> {
-  const { numDeletedRows } = await mine(inbox, author, id).drop()
+  const { numDeletedRows } = await inbox.db
+    .deleteFrom('inbox_replies')
+    .where(isTheirs(inbox, author, id))
+    .executeTakeFirst()
   if (numDeletedRows === 0n) throw none()
 }
 
-function mine(inbox: Inbox, { agent, isAdmin }: Author, id: number) {
-  const { db, name } = inbox
-  return {
-    change: (to: { owner: string | null; name: string; text: string }) =>
-      db
-        .updateTable('inbox_replies')
-        .set(to)
-        .where('connection', '=', name)
-        .where('id', '=', id)
-        .where((row) => row.or([row('owner', '=', agent.id), ...(isAdmin ? [row('owner', 'is', null)] : [])]))
-        .executeTakeFirst(),
-    drop: () =>
-      db
-        .deleteFrom('inbox_replies')
-        .where('connection', '=', name)
-        .where('id', '=', id)
-        .where((row) => row.or([row('owner', '=', agent.id), ...(isAdmin ? [row('owner', 'is', null)] : [])]))
-        .executeTakeFirst(),
-  }
-}
+const isTheirs =
+  ({ name }: Inbox, { agent, isAdmin }: Author, id: number) =>
+  (row: ExpressionBuilder<InboxTables, 'inbox_replies'>) =>
+    row.and([
+      row('connection', '=', name),
+      row('id', '=', id),
+      row.or([row('owner', '=', agent.id), ...(isAdmin ? [row('owner', 'is', null)] : [])]),
+    ])
 
 function ownerOf({ agent, isAdmin }: Author, { shared }: ReplyBody): string | null {
   if (!shared) return agent.id
