@@ -1,36 +1,12 @@
-/** What failed for good: listed with its reason, to be replayed or dismissed by a person. */
+/** What failed for good: replayed, told by a note, or dismissed, by a person. */
 import type pg from 'pg'
-import type { KeptError } from '../errors.ts'
+import type { LetterName } from './dead-letter-groups.ts'
 import { encode } from './encode.ts'
-import { connectionOf } from './lanes.ts'
-
-export interface DeadLetter {
-  readonly conversation: number
-  readonly lane: string
-  readonly n: number
-  readonly connection: string
-  readonly kind: string
-  readonly body: unknown
-  readonly attempts: number
-  readonly error: KeptError | null
-  readonly deadSince: number
-}
-
-export async function listDeadLetters(pool: pg.Pool, limit: number): Promise<DeadLetter[]> {
-  const { rows } = await pool.query<Omit<DeadLetter, 'connection'>>({
-    name: 'dead-letters',
-    text: `SELECT conversation, lane, n, kind, body, attempts, last_error AS error,
-             (extract(epoch FROM dead_at) * 1000)::bigint AS "deadSince"
-           FROM effects WHERE dead_at IS NOT NULL ORDER BY dead_at DESC LIMIT $1`,
-    values: [limit],
-  })
-  return rows.map((row) => ({ ...row, connection: connectionOf(row.lane) }))
-}
 
 /** True when there was such a dead letter. */
 export async function dismissDeadLetter(
   pool: pg.Pool,
-  name: { conversation: number; lane: string; n: number },
+  name: LetterName,
   by = 'staff',
   why = 'Other',
 ): Promise<boolean> {
@@ -48,23 +24,26 @@ export async function dismissDeadLetter(
 /** Words that can be sent again: what a handoff or a bot turn was for has long gone on without it. */
 export const replayable = ['say', 'pass'] as const
 
+/** Takes the next number of the conversation, if there is such a letter. Parameters: conversation, lane, n, replayable kinds. */
+const seen = `seen AS (
+  UPDATE conversations SET seq = seq + 1, updated_at = now(), active_at = date_trunc('minute', now()) WHERE id = $1
+    AND EXISTS (SELECT 1 FROM effects WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' AND kind = ANY($4))
+  RETURNING seq
+)`
+
 /**
  * Puts a dead letter at the end of its lane, marked as late, under the same idempotency key. Undefined when there is none such
  * or it cannot be replayed. What the bot or the hub said keeps its epoch: it is stopped if control has changed hands since.
  */
 export async function replayDeadLetter(
   pool: pg.Pool,
-  name: { conversation: number; lane: string; n: number },
+  name: LetterName,
   by = 'staff',
 ): Promise<{ n: number } | undefined> {
   const { rows } = await pool.query<{ n: number }>({
     name: 'replay',
     text: `
-WITH seen AS (
-  UPDATE conversations SET seq = seq + 1, updated_at = now(), active_at = date_trunc('minute', now()) WHERE id = $1
-    AND EXISTS (SELECT 1 FROM effects WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' AND kind = ANY($4))
-  RETURNING seq
-), dead AS (
+WITH ${seen}, dead AS (
   UPDATE effects SET status = 'replayed', dead_at = NULL FROM seen
   WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' RETURNING kind, body, fence, key, seen.seq
 ), fated AS (
@@ -88,7 +67,7 @@ SELECT $1, $2, grown.tail, dead.seq, dead.kind, dead.body, dead.fence, dead.key,
 /** In the place of a dead letter an internal note to a desk, at the end of that desk's lane. Undefined when there is none such. */
 export async function noteDeadLetter(
   pool: pg.Pool,
-  name: { conversation: number; lane: string; n: number },
+  name: LetterName,
   lane: string,
   body: object,
   by: string,
@@ -97,11 +76,7 @@ export async function noteDeadLetter(
   const { rows } = await pool.query<{ n: number }>({
     name: 'note-dead-letter',
     text: `
-WITH seen AS (
-  UPDATE conversations SET seq = seq + 1, updated_at = now(), active_at = date_trunc('minute', now()) WHERE id = $1
-    AND EXISTS (SELECT 1 FROM effects WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' AND kind = ANY($4))
-  RETURNING seq
-), dead AS (
+WITH ${seen}, dead AS (
   UPDATE effects SET status = 'dismissed', dead_at = NULL FROM seen
   WHERE conversation = $1 AND lane = $2 AND n = $3 AND status = 'dead' RETURNING seen.seq
 ), fated AS (

@@ -8,6 +8,7 @@ import type { Hub } from '../hub.ts'
 import type { Ref } from '../message.ts'
 import { stateOf } from './conversations.ts'
 import { connectionOf, roleOf } from './lanes.ts'
+import { inTransaction } from './transaction.ts'
 
 export interface Whom {
   readonly id?: string
@@ -84,20 +85,11 @@ async function eraseAt(hub: Hub, name: string, conversation: number, refs: Reado
   }
 }
 
-async function eraseRecord(hub: Hub, id: number): Promise<void> {
-  const client = await hub.pool.connect()
-  try {
-    await client.query('BEGIN')
+const eraseRecord = (hub: Hub, id: number): Promise<void> =>
+  inTransaction(hub.pool, async (client) => {
     await eraseWords(client, id)
     await beginAnew(client, hub, id)
-    await client.query('COMMIT')
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => {})
-    throw error
-  } finally {
-    client.release()
-  }
-}
+  })
 
 /** In the order in which everybody locks: the conversation, then its lanes. */
 const erasing = [

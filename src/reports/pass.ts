@@ -6,6 +6,7 @@
 import type pg from 'pg'
 import type { Mapping } from '../mapping.ts'
 import { encode } from '../postgres/encode.ts'
+import { inTransaction } from '../postgres/transaction.ts'
 import { type Facts, factsOf, type HandoffFacts } from './facts.ts'
 import { type Changed, readPast } from './past.ts'
 
@@ -27,23 +28,8 @@ export interface Progress {
 }
 
 /** One chunk, in a transaction of its own. */
-export async function passOnce(pool: pg.Pool, mappingOf: MappingOf): Promise<Progress> {
-  const client = await pool.connect()
-  let failure: Error | undefined
-  try {
-    await client.query('BEGIN')
-    const progress = await count(client, mappingOf)
-    await client.query('COMMIT')
-    return progress
-  } catch (error) {
-    await client.query('ROLLBACK').catch((lost: Error) => {
-      failure = lost
-    })
-    throw error
-  } finally {
-    client.release(failure)
-  }
-}
+export const passOnce = (pool: pg.Pool, mappingOf: MappingOf): Promise<Progress> =>
+  inTransaction(pool, (client) => count(client, mappingOf))
 
 /** Everything again from the record. The figures stand until they are replaced. */
 export async function forget(pool: pg.Pool): Promise<void> {

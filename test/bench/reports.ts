@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util'
 import type pg from 'pg'
 import { openDatabase } from '../../src/postgres/database.ts'
-import { listDeadLetters } from '../../src/postgres/dead-letters.ts'
+import { readGroups, readLetters } from '../../src/postgres/dead-letter-groups.ts'
 import { findConversations } from '../../src/postgres/found.ts'
 import { conversationsBehind } from '../../src/reports/behind.ts'
 import { reportNames } from '../../src/reports/catalogue.ts'
@@ -62,7 +62,8 @@ const works: Readonly<Record<string, Work>> = {
   ),
   'list conversations': (pool, n) =>
     findConversations(pool, { desks: undefined, limit: 50, ...searches[n % searches.length] }),
-  'list dead letters': (pool) => listDeadLetters(pool, 100),
+  'dead letters by cause': (pool) => readGroups(pool, {}),
+  'list dead letters': (pool) => readLetters(pool, {}, { limit: 100 }),
   'pass, nothing new': (pool) =>
     passOnce(pool, () => {
       throw new Error('nothing should be counted')
