@@ -64,7 +64,8 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({
       defaultProps: { variant: 'light', radius: 'sm' },
-      styles: { root: { textTransform: 'none' } },
+      // A word of state is read whole, also in a narrow table.
+      styles: { root: { textTransform: 'none', minWidth: 'max-content' } },
     }),
     Button: Button.extend({ defaultProps: { size: 'xs' } }),
     NavLink: NavLink.extend({ defaultProps: { variant: 'light' } }),

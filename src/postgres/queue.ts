@@ -6,8 +6,8 @@ import type { Mode, Outcome, Stage } from '../handoff.ts'
 import { type Message, plainText } from '../message.ts'
 import type { Desks } from './counts.ts'
 
-/** One handoff that has no outcome: what it is sorted and chosen by. */
-export interface OpenHandoff {
+/** What the queue's lists know of a handoff, open or ended: what it is sorted and chosen by. */
+interface ListedHandoff {
   readonly conversation: number
   readonly handoff: number
   readonly mapping: string
@@ -22,9 +22,13 @@ export interface OpenHandoff {
   readonly attempt: number | null
   readonly desk: string | null
   readonly mode: Mode | null
-  readonly assignedAt: number | null
-  /** Since when the customer waits, or the agent is there. */
+  /** Since when the customer waits, or the agent is there; of one that has ended, its beginning. */
   readonly since: number
+}
+
+/** One that has no outcome. */
+export interface OpenHandoff extends ListedHandoff {
+  readonly assignedAt: number | null
   /** What the customer was told. */
   readonly etaMs: number | null
   /** Since when the customer waits for the agent's next word. */
@@ -104,23 +108,9 @@ export async function readDetails(
   )
 }
 
-export interface EndedHandoff {
-  readonly conversation: number
-  readonly handoff: number
-  readonly mapping: string
-  readonly channel: string
-  readonly control: Control
-  readonly language: string | null
-  readonly stage: Stage
-  readonly criterion: string
-  readonly priority: string
-  readonly agent: string | null
-  readonly attempt: number | null
-  readonly desk: string | null
-  readonly mode: Mode | null
+export interface EndedHandoff extends ListedHandoff {
   readonly outcome: Outcome
   readonly endedAt: number
-  readonly since: number
 }
 
 export interface EndedFilter {

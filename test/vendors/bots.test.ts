@@ -54,7 +54,7 @@ describe.skipIf(!existsSync(real)).each(bots)('$name', (bot) => {
 
   it('answers a plain WebSocket', async () => {
     const { token } = await hub.visitor()
-    const socket = new WebSocket(`${hub.url.replace('http', 'ws')}/hooks/site/socket`, { origin: hub.url })
+    const socket = new WebSocket(`${hub.app.url.replace('http', 'ws')}/hooks/site/socket`, { origin: hub.app.url })
     const heard: string[] = []
     socket.on('message', (data) => heard.push(String(data)))
     await once(socket, 'open')

@@ -1,16 +1,8 @@
 /** Bots played by their twins, and a whole hub with one of them: customers at the built-in chat, agents at the sample desk's twin. */
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parse } from 'yaml'
-import { readAddress } from '../../src/address.ts'
-import { startApp } from '../../src/app.ts'
-import { freePort } from '../../src/postgres/server.ts'
-import { openSandbox } from '../../src/sandbox.ts'
 import type { Twin } from '../../src/twin.ts'
-import { type Answer, ask, aVisitor, type Visitor } from '../app.ts'
-import { aDatabase } from '../engines.ts'
+import { aTwinHub, type TwinHub } from './stage.ts'
 
 /** What a bot's twin can be told besides. */
 export interface BotTwin extends Twin {
@@ -52,53 +44,23 @@ export const bots: readonly PlayedBot[] = [
   },
 ]
 
-export interface BotHub {
-  readonly url: string
+export interface BotHub extends TwinHub {
   readonly bot: BotTwin
   readonly desk: Twin
-  visitor(): Promise<Visitor>
-  staff(path: string): Promise<Answer>
-  stop(): Promise<void>
 }
 
 const desk = JSON.stringify(new URL('../../template/index.ts', import.meta.url).pathname)
 
 /** `settings` are laid over those of the example, for a test that cannot wait. */
 export async function aBotHub({ example }: PlayedBot, settings: object = {}): Promise<BotHub> {
-  const database = await aDatabase()
-  const folder = await mkdtemp(join(tmpdir(), 'baton-bot-'))
-  const env = {
-    DATABASE_URL: database.url,
-    BATON_DATA_DIR: folder,
-    BATON_PORT: String(await freePort()),
-    BATON_LOG: process.env.DEBUG ? 'debug' : 'silent',
-  }
-  const file = join(folder, 'baton.yaml')
-  await writeFile(
-    file,
-    `connections:
+  const hub = await aTwinHub(`connections:
   site: { use: webchat }
   first-line: ${JSON.stringify({ ...connectionOf(example), ...settings })}
   people: { use: ${desk}, url: 'https://desk.example.com', token: t, webhookSecret: s }
 mappings:
   - { channel: site, bot: first-line, desks: [people] }
-`,
-  )
-  const sandbox = await openSandbox(file, env, readAddress(env).url)
-  const app = await startApp(sandbox.config, { env, isSandbox: true, twins: sandbox.twins })
-  return {
-    url: app.url,
-    bot: sandbox.twins.get('first-line') as BotTwin,
-    desk: sandbox.twins.get('people')!,
-    visitor: () => aVisitor(app.url),
-    staff: (path) => ask(app.url, path, { headers: { authorization: `Bearer ${app.token}` } }),
-    async stop() {
-      await app.stop()
-      await sandbox.close()
-      await database.drop()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+`)
+  return { ...hub, bot: hub.twin('first-line') as BotTwin, desk: hub.twin('people') }
 }
 
 const connectionOf = (example: string): object =>

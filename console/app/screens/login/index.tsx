@@ -1,8 +1,9 @@
-import { Alert, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Divider, Stack, Text, TextInput } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { SessionAnswer, WaysIn } from '../../../../src/http/api/session.ts'
+import { Password } from '../../parts/Password.tsx'
 import { Trouble } from '../../parts/Trouble.tsx'
 import { useUrl } from '../../url.ts'
 import { Card } from './Card.tsx'
@@ -90,17 +91,7 @@ function Credentials({ enter }: { enter: Enter }) {
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <PasswordInput
-          ref={second}
-          label="Password"
-          name="password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
+        <Password ref={second} label="Password" name="password" value={password} change={setPassword} />
         <Button type="submit" size="sm" loading={isBusy} fullWidth>
           Sign in
         </Button>

@@ -2,7 +2,6 @@ import {
   Button,
   Group,
   Paper,
-  PasswordInput,
   SegmentedControl,
   Stack,
   Switch,
@@ -16,6 +15,7 @@ import type { SessionAnswer } from '../../../../src/http/api/session.ts'
 import type { Preferences } from '../../../../src/staff/users.ts'
 import { send } from '../../api.ts'
 import { useMe } from '../../me.tsx'
+import { Password } from '../../parts/Password.tsx'
 import { Trouble } from '../../parts/Trouble.tsx'
 import { toast } from '../../parts/toast.tsx'
 import { queries } from '../../read.ts'
@@ -25,7 +25,7 @@ export const Me = () => (
   <div className="settings-cards">
     <Name />
     <Looks />
-    <Password />
+    <ChangePassword />
     <OtherSessions />
   </div>
 )
@@ -140,7 +140,7 @@ const Choice = ({ label, ...rest }: ChoiceProps) => (
   </Stack>
 )
 
-function Password() {
+function ChangePassword() {
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const [error, setError] = useState<unknown>()
@@ -161,25 +161,8 @@ function Password() {
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="md">
           {error !== undefined && <Trouble what="Your password was not changed" error={error} />}
-          <PasswordInput
-            label="Current password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show the current password' }}
-            value={current}
-            onChange={(event) => setCurrent(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="New password"
-            description="At least 12 characters. Three or four words that do not belong together are good"
-            autoComplete="new-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show the new password' }}
-            value={next}
-            onChange={(event) => setNext(event.currentTarget.value)}
-          />
+          <Password label="Current password" value={current} change={setCurrent} />
+          <Password label="New password" isNew value={next} change={setNext} />
           <Group>
             <Button type="submit">Change password</Button>
           </Group>

@@ -1,9 +1,10 @@
-import { Anchor, Button, PasswordInput, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { SessionAnswer } from '../../../../src/http/api/session.ts'
 import type { LinkAnswer } from '../../../../src/http/api/setup.ts'
 import { formatMoment } from '../../format.ts'
+import { Password } from '../../parts/Password.tsx'
 import { Card } from '../login/Card.tsx'
 import { knock } from '../login/doors.ts'
 import { Refusal } from '../login/Refusal.tsx'
@@ -92,16 +93,7 @@ function Form({ link, about, done }: { link: string; about: LinkAnswer; done: ()
               onChange={(event) => setName(event.currentTarget.value)}
             />
           )}
-          <PasswordInput
-            label="Password"
-            description="At least 12 characters. Three or four words that do not belong together are good"
-            autoComplete="new-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
+          <Password label="Password" isNew value={password} change={setPassword} />
           <Button type="submit" size="sm" loading={isBusy} fullWidth>
             {button}
           </Button>
