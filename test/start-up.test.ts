@@ -25,7 +25,6 @@ const libraries = [
   '@bull-board/fastify',
   'react',
   'react-dom',
-  'preact',
 ]
 
 let database: TestDatabase
