@@ -85,8 +85,10 @@ describe.skipIf(!existsSync(real)).each(bots)('$name', (bot) => {
     await play.say(4)
     await play.say(5)
     const ticket = await until('a ticket', () => caseWith(hub.desk, play.mark(5)))
-    const entries = await play.visitor.entries()
-    expect(entries.filter(({ message }) => JSON.stringify(message).includes(languages.en.botDown))).toHaveLength(1)
+    const told = async () =>
+      (await play.visitor.entries()).filter(({ message }) => JSON.stringify(message).includes(languages.en.botDown))
+    await until('the customer told', async () => (await told()).length > 0)
+    expect(await told()).toHaveLength(1)
     expect(await play.heardByCustomer(), 'of a bot that is down').toEqual(answered)
     const { conversation, timeline } = await play.record()
     expect(conversation).toMatchObject({ control: 'waiting', handoff: { reason: { criterion: 'bot_down' } } })

@@ -97,7 +97,7 @@ export async function aTwinHub(yaml: string): Promise<TwinHub> {
   }
 }
 
-/** Throws what was waited for, with what there was instead, after a generous time. */
+/** Throws what was waited for, after a generous time. Looks ever less often: a visitor may ask only so often a minute. */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
@@ -106,8 +106,9 @@ export async function until<T>(
   for (;;) {
     const found = await look()
     if (found) return found
-    if (performance.now() - began > 100_000) throw new Error(`waited in vain: ${what}`)
-    await sleep(25)
+    const waitedMs = performance.now() - began
+    if (waitedMs > 100_000) throw new Error(`waited in vain: ${what}`)
+    await sleep(Math.min(250, 25 + waitedMs / 10))
   }
 }
 
