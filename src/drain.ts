@@ -5,6 +5,7 @@
 
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { ticks } from './clock.ts'
 import { effectRules } from './effects.ts'
 import { asHubError, HubError, isTransient, toKept } from './errors.ts'
 import { isLate, whyLate } from './fence.ts'
@@ -28,6 +29,8 @@ export interface Drains {
   readonly gates: Gates
   readonly log: Logger
   readonly leaseMs: number
+  /** Of a lease that is taken now: how much of it is left. */
+  countLease(): () => number
   /** Of this hub with the record; undefined while there is none, and others may take its lanes over. */
   session(): number | undefined
   now(): number
@@ -48,8 +51,8 @@ export interface Drains {
 }
 
 export interface Held extends HeldLane {
-  /** By our own clock, which only ever makes us stop early. */
-  until: number
+  /** Milliseconds of the lease by our own clocks, which only ever make us stop early. */
+  leftMs(): number
   /** In which it was taken, or looked at last; undefined where that is not known. */
   session: number | undefined
   readonly isDirect: boolean
@@ -103,9 +106,9 @@ async function call(d: Drains, lane: Held, task: LaneEffect, isBegun: boolean): 
   if (session === undefined) throw new Error('the session with the record is lost: others may take the lane')
   // Otherwise, and when the lease grows short for the call, or somebody may have missed us meanwhile, that is done now.
   const deadlineMs = d.deadlineOf(task)
-  if (!isBegun || session !== lane.session || lane.until - d.now() < deadlineMs + 1_000) {
+  if (!isBegun || session !== lane.session || lane.leftMs() < deadlineMs + 1_000) {
     if (!(await begin(d.pool, task, { token: lane.token, ms: d.leaseMs }))) return async () => 'end'
-    lane.until = d.now() + d.leaseMs
+    lane.leftMs = d.countLease()
     lane.session = session
   }
   try {
@@ -132,7 +135,7 @@ async function settleInTime(d: Drains, lane: Held, task: LaneEffect, performed: 
     } catch (thrown) {
       const isAway = isDatabaseAway(thrown) || (thrown instanceof HubError && isTransient(thrown))
       if (!isAway) return failed(d, lane, task, thrown)
-      if (lane.until - d.now() < settleAgainMs) throw thrown
+      if (lane.leftMs() < settleAgainMs) throw thrown
       await new Promise((resolve) => setTimeout(resolve, settleAgainMs))
     }
   }
@@ -181,10 +184,8 @@ async function failed(d: Drains, lane: Held, task: LaneEffect, thrown: unknown):
   const attempts = task.attempts + 1
   const waitMs = error.retryAfterMs ?? jitter(rule.waitsMs[Math.min(task.attempts, rule.waitsMs.length - 1)]!)
   const mayRepeat =
-    isTransient(error) ||
-    (error.code === 'refused' && rule.outlastsRefusal === true) ||
-    mayHaveEnded(task, error, d.now())
-  const isTooOld = d.now() - task.createdAt + waitMs > rule.givenUpAfterMs
+    isTransient(error) || (error.code === 'refused' && rule.outlastsRefusal === true) || mayHaveEnded(task, error)
+  const isTooOld = ticks() - task.bornAt + waitMs > rule.givenUpAfterMs
   if (!mayRepeat || attempts >= rule.attempts || isTooOld) return giveUp(d, lane, task, error)
   const failure = {
     n: task.n,
@@ -202,12 +203,13 @@ const isUnclearAfter = (task: LaneEffect, error: HubError): boolean => task.begu
 const endIsToldWithinMs = 30_000
 
 /** A desk refuses words for a ticket that has ended, often before its webhook has told so: that news decides what becomes of them. */
-const mayHaveEnded = ({ effect, createdAt }: LaneEffect, { code }: HubError, now: number): boolean =>
-  effect.kind === 'pass' && code === 'conflict' && now - createdAt < endIsToldWithinMs
+const mayHaveEnded = ({ effect, bornAt }: LaneEffect, { code }: HubError): boolean =>
+  effect.kind === 'pass' && code === 'conflict' && ticks() - bornAt < endIsToldWithinMs
 
 /** Dead: kept with its reason for a person to replay or dismiss; the lane goes on, and the conversation hears of it. */
 async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError): Promise<Next> {
   const { effect } = task
+  const isUnclear = isUnclearAfter(task, error)
   const mark: Mark = {
     conversation: lane.conversation,
     lane: lane.lane,
@@ -215,7 +217,7 @@ async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError):
     n: task.n,
     status: 'dead',
     attempts: task.attempts + 1,
-    doubtful: isInDoubt(d, task, isUnclearAfter(task, error)),
+    doubtful: isInDoubt(d, task, isUnclear),
     error: toKept(error),
   }
   d.log.warn({ key: task.key, kind: effect.kind, code: error.code }, 'an effect was given up')
@@ -225,7 +227,13 @@ async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError):
       {
         type: 'effect-failed',
         at: d.now(),
-        effect: { role: effect.role, kind: effect.kind, name, epoch: effect.fence },
+        effect: {
+          role: effect.role,
+          kind: effect.kind,
+          name,
+          epoch: effect.fence,
+          ...(isUnclear ? { unclear: { connection: effect.connection, key: task.key } } : {}),
+        },
         code: error.code,
         text: error.message,
       },
@@ -236,7 +244,7 @@ async function giveUp(d: Drains, lane: Held, task: LaneEffect, error: HubError):
 /** The gate is shut: an effect that could not outlive the wait is given up now, so that nobody waits for a vendor known to be down. */
 async function wait(d: Drains, lane: Held, task: LaneEffect, blockedMs: number): Promise<Next> {
   const rule = effectRules[task.effect.kind]
-  if (d.now() - task.createdAt + blockedMs > rule.givenUpAfterMs) {
+  if (ticks() - task.bornAt + blockedMs > rule.givenUpAfterMs) {
     return giveUp(d, lane, task, new HubError('unreachable', d.gates.why(connectionOf(lane.lane))))
   }
   return giveBack(d, lane, task, blockedMs)

@@ -23,7 +23,8 @@ export type Effect = { readonly connection: string; readonly fence?: number } & 
   | { readonly role: 'desk'; readonly kind: 'pass'; readonly body: AttemptName & DeskMessage & { ticket?: Ref } }
   /** Tells an agent who wrote outside of a handoff what was said since their ticket ended. */
   | { readonly role: 'desk'; readonly kind: 'brief'; readonly body: AttemptName & { ticket: Ref; since: number } }
-  | { readonly role: 'desk'; readonly kind: 'close'; readonly body: AttemptName & { why: EndReason } }
+  /** `unclear`: the key of an offer that may have made a ticket nobody has heard of yet. */
+  | { readonly role: 'desk'; readonly kind: 'close'; readonly body: AttemptName & { why: EndReason; unclear?: string } }
   | { readonly role: 'survey'; readonly kind: 'invite'; readonly body: { handoff: number } }
   | { readonly role: 'crm'; readonly kind: 'identify'; readonly body: Record<string, never> }
   | { readonly role: 'crm'; readonly kind: 'log'; readonly body: { handoff: number } }
@@ -134,8 +135,8 @@ export const effectRules: Record<EffectKind, EffectRule> = {
 /** A limit on waiting: one row of `timers`, one name at a time in a conversation. */
 export type TimerName = 'offer' | 'connect' | 'wait' | 'reassure' | 'agent' | 'idle' | 'park' | 'survey' | 'contact'
 export type TimerChange =
-  | { readonly name: TimerName; readonly at: number }
-  | { readonly name: TimerName; readonly clear: true }
+  /** Counted from when it is recorded: what happened may be reported late, and by a clock that is wrong. */
+  { readonly name: TimerName; readonly inMs: number } | { readonly name: TimerName; readonly clear: true }
 
 /** Why something was done or left undone, for the timeline. */
 export interface Decision {

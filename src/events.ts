@@ -60,7 +60,8 @@ export type InternalEvent = { readonly at: number } & (
   | { readonly type: 'desk-opened'; readonly name: AttemptName; readonly ticket: Ref; readonly staffing?: Staffing }
   /** The desk says beforehand that nobody can take it. */
   | { readonly type: 'desk-unstaffed'; readonly name: AttemptName; readonly staffing: Staffing }
-  | { readonly type: 'desk-closed'; readonly name: AttemptName }
+  /** `ticket`: one that was found only when it was to be ended. */
+  | { readonly type: 'desk-closed'; readonly name: AttemptName; readonly ticket?: Ref }
   | { readonly type: 'customer-found'; readonly customer: Customer }
   | { readonly type: 'survey-ready'; readonly handoff: number; readonly message?: Message }
   /** Given up for good; `text` is for operators. */
@@ -71,6 +72,8 @@ export type InternalEvent = { readonly at: number } & (
         readonly kind: EffectKind
         readonly name?: AttemptName
         readonly epoch?: number
+        /** Where it may have been carried out all the same: what to ask for it, and whom. */
+        readonly unclear?: { readonly connection: string; readonly key: string }
       }
       readonly code: ErrorCode
       readonly text: string

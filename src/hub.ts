@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import { Appender } from './appender.ts'
 import { bound, Switchboard } from './calls.ts'
-import type { Clock } from './clock.ts'
+import { type Clock, countdown } from './clock.ts'
 import type { Connection } from './connector.ts'
 import type { Conversation } from './conversation.ts'
 import { type Drains, drain } from './drain.ts'
@@ -105,6 +105,7 @@ export class Hub {
       gates: this.gates,
       log: this.#log,
       leaseMs: this.#leaseMs,
+      countLease: () => countdown(this.#leaseMs, options.clock),
       session: () => this.#presence.session,
       now: () => options.clock.now(),
       epochOf: (id) => epochs.of(id),
@@ -159,7 +160,6 @@ export class Hub {
         sweep: () => this.#sweep(),
         fire: () => this.#fireTimers(),
       },
-      this.#options.clock,
       this.#log,
     )
     await this.#sweeper.start()
@@ -294,11 +294,11 @@ export class Hub {
 
   #committed(batch: Batch): void {
     for (const { connection, thread, id } of batch.found) this.#threads.set(connection, thread, id)
-    const until = this.#options.clock.now() + this.#leaseMs
+    const leftMs = this.#drains.countLease()
     // A session that ended meanwhile counts as a new one soon enough: nobody is missed for good within a transaction.
     const { session } = this.#presence
     for (const { conversation, lane, token, effects } of batch.leased) {
-      this.#run(drain(this.#drains, { conversation, lane, token, until, session, isDirect: true }, effects))
+      this.#run(drain(this.#drains, { conversation, lane, token, leftMs, session, isDirect: true }, effects))
     }
     if (batch.due.length > 0) this.#wakes?.wake(batch.due)
     for (const { id, seq, channel, thread } of batch.changed) {
@@ -309,7 +309,7 @@ export class Hub {
       const found = this.conversationOf(desk, ticket).then(() => {})
       this.#run(found.catch((error) => this.#log.warn({ err: error }, 'early events wait for the sweeper')))
     }
-    this.#sweeper?.expectTimer(batch.nextTimerAt)
+    this.#sweeper?.expectTimer(batch.nextTimerInMs)
   }
 
   #run(work: Promise<void>): void {
@@ -322,9 +322,9 @@ export class Hub {
     const { session } = this.#presence
     const token = this.#newToken()
     const taken = await take(this.pool, lanes, { token, hub: this.hub, ms: this.#leaseMs })
-    const until = this.#options.clock.now() + this.#leaseMs
+    const leftMs = this.#drains.countLease()
     const drains = taken.map(({ conversation, lane, effects }) =>
-      drain(this.#drains, { conversation, lane, token, until, session, isDirect: false }, effects),
+      drain(this.#drains, { conversation, lane, token, leftMs, session, isDirect: false }, effects),
     )
     for (const work of drains) this.#run(work)
     await Promise.all(drains)
@@ -354,9 +354,9 @@ export class Hub {
     return this.isAlone && due.length === 0
   }
 
-  /** Fires what is due; returns when the next one is. */
+  /** Fires what is due; resolves to the milliseconds until the next one is. */
   async #fireTimers(): Promise<number | undefined> {
-    const { due, nextAt } = await dueTimers(this.pool, 100)
+    const { due, nextInMs } = await dueTimers(this.pool, 100)
     await Promise.all(
       due.map((timer) =>
         this.append({
@@ -370,7 +370,7 @@ export class Hub {
         ),
       ),
     )
-    return nextAt
+    return nextInMs
   }
 
   /** Takes nothing new and lets what runs end, at most `graceMs`; what is left is another hub's, or the next start's. */

@@ -1,11 +1,12 @@
 /** Carries out one effect through the role of its connection. Pure wiring: what is done when it fails is the drain's business. */
-import type { Connection, DeskMessage } from './connector.ts'
+import type { Connection, Desk, DeskMessage } from './connector.ts'
 import { buildContext } from './context.ts'
-import { type Attempt, attemptOf, type Conversation } from './conversation.ts'
+import { type Attempt, attemptOf, type Conversation, type HandoffState } from './conversation.ts'
 import { downgrade } from './downgrade.ts'
 import type { AttemptName, Effect } from './effects.ts'
 import { HubError } from './errors.ts'
 import type { InternalEvent } from './events.ts'
+import type { Handoff, Skills } from './handoff.ts'
 import { type Mapping, renderFields } from './mapping.ts'
 import { type Message, plainText, type Ref, text } from './message.ts'
 import type { LaneEffect } from './postgres/log.ts'
@@ -125,38 +126,71 @@ async function open(p: Performer, connection: Connection, task: LaneEffect, effe
     const ticket = await desk.find(task.key)
     if (ticket !== undefined) return opened(ticket)
   }
-  if (!handoff || attempt?.stage !== 'asked') return { stopped: 'another desk was asked meanwhile' }
-  const mapping = p.mappingOf(conversation)
-  const choice = [...mapping.desks, ...mapping.fallback].find(
-    (one) => one.desk === attempt.desk && one.mode === attempt.mode,
-  )
-  const skills = [...new Set([...handoff.need.skills, ...(choice?.skills ?? [])])]
-  const need = { skills, language: handoff.need.language ?? conversation.language }
-  const staffing = attempt.mode === 'live' ? await desk.staffed?.(need) : undefined
+  if (!handoff || attempt?.stage !== 'asked') {
+    const ticket = task.begun && !desk.find ? await offerAgain(p, desk, task, effect.body, task.key) : undefined
+    return ticket === undefined ? { stopped: 'another desk was asked meanwhile' } : opened(ticket)
+  }
+  const asked = { conversation, handoff, attempt }
+  const staffing = attempt.mode === 'live' ? await desk.staffed?.(needOf(p, asked)) : undefined
   if (staffing && (staffing.open === false || staffing.online === 0)) {
     return { events: [{ type: 'desk-unstaffed', at: p.now(), name: effect.body, staffing }] }
   }
-  const context = buildContext(conversation, handoff, await p.story.transcript(conversation.id, task.seq))
-  const asked = {
+  return opened(await desk.offer(await offerOf(p, asked, task.seq), task.key), staffing)
+}
+
+interface Asked {
+  readonly conversation: Conversation
+  readonly handoff: HandoffState
+  readonly attempt: Attempt
+}
+
+function needOf(p: Performer, { conversation, handoff, attempt }: Asked): Skills {
+  const { desks, fallback } = p.mappingOf(conversation)
+  const choice = [...desks, ...fallback].find((one) => one.desk === attempt.desk && one.mode === attempt.mode)
+  const skills = [...new Set([...handoff.need.skills, ...(choice?.skills ?? [])])]
+  return { skills, language: handoff.need.language ?? conversation.language }
+}
+
+/** `upTo`: number of the event that asked for it; what was said later follows by itself. */
+async function offerOf(p: Performer, asked: Asked, upTo: number): Promise<Handoff> {
+  const { conversation, handoff, attempt } = asked
+  const mapping = p.mappingOf(conversation)
+  const need = needOf(p, asked)
+  const context = buildContext(conversation, handoff, await p.story.transcript(conversation.id, upTo))
+  const named = {
     id: `${p.installation}-${conversation.id}-${handoff.number}`,
     number: handoff.number,
     mode: attempt.mode,
     priority: handoff.priority,
   }
-  const values = { ...context, mapping: mapping.name, handoff: { ...asked, skills } }
-  const ticket = await desk.offer(
-    {
-      ...asked,
-      conversation: conversation.id,
-      attempt: attempt.number,
-      customer: conversation.customer,
-      context,
-      need,
-      fields: renderFields(mapping.fields, values),
-    },
-    task.key,
-  )
-  return opened(ticket, staffing)
+  const values = { ...context, mapping: mapping.name, handoff: { ...named, skills: need.skills } }
+  return {
+    ...named,
+    conversation: conversation.id,
+    attempt: attempt.number,
+    customer: conversation.customer,
+    context,
+    need,
+    fields: renderFields(mapping.fields, values),
+  }
+}
+
+/**
+ * The ticket of an offer that may have gone through unnoticed, at a desk that knows its keys but cannot be asked for them. One
+ * that it makes only now is ended all the same.
+ */
+async function offerAgain(
+  p: Performer,
+  desk: Desk,
+  task: LaneEffect,
+  name: AttemptName,
+  key: string,
+): Promise<Ref | undefined> {
+  const conversation = await p.story.conversation(task.conversation)
+  const { handoff } = conversation
+  const attempt = attemptNamed(conversation, name)
+  if (!desk.dedupes || !handoff || !attempt) return undefined
+  return desk.offer(await offerOf(p, { conversation, handoff, attempt }, task.seq), key)
 }
 
 const attemptNamed = (conversation: Conversation, name: AttemptName): Attempt | undefined =>
@@ -206,16 +240,22 @@ async function brief(p: Performer, connection: Connection, task: LaneEffect, eff
 
 async function close(p: Performer, connection: Connection, task: LaneEffect, effect: Of<'close'>): Promise<Performed> {
   const desk = role(connection, 'desk', effect.connection)
-  const ticket = await p.story.ticket(task.conversation, effect.body)
+  const { handoff, attempt, why, unclear } = effect.body
+  const name = { handoff, attempt }
+  const known = await p.story.ticket(task.conversation, name)
+  const found = known === undefined && unclear !== undefined ? await madeBy(p, desk, task, name, unclear) : undefined
+  const ticket = known ?? found
   if (ticket !== undefined) {
-    await desk.end(ticket, effect.body.why, task.key).catch((error: unknown) => {
+    await desk.end(ticket, why, task.key).catch((error: unknown) => {
       // Gone or already ended is what was wanted.
       if (!(error instanceof HubError) || (error.code !== 'unknown' && error.code !== 'conflict')) throw error
     })
   }
-  const { handoff, attempt } = effect.body
-  return { events: [{ type: 'desk-closed', at: p.now(), name: { handoff, attempt } }] }
+  return { events: [{ type: 'desk-closed', at: p.now(), name, ...(found === undefined ? {} : { ticket: found }) }] }
 }
+
+const madeBy = (p: Performer, desk: Desk, task: LaneEffect, name: AttemptName, key: string) =>
+  desk.find ? desk.find(key) : offerAgain(p, desk, task, name, key)
 
 async function invite(
   p: Performer,

@@ -1,11 +1,11 @@
 /** Looks at the record by itself: lanes with due effects and no living lease, and time limits. Nothing depends on the queue for truth. */
 import type { Logger } from 'pino'
-import type { Clock } from './clock.ts'
+import { ticks } from './clock.ts'
 
 export interface Sweeps {
   /** Resolves to true when nobody else lives and nothing was found. */
   sweep(): Promise<boolean>
-  /** Fires what is due and returns when the next time limit is (epoch milliseconds of the record). */
+  /** Fires what is due and resolves to the milliseconds until the next time limit. */
   fire(): Promise<number | undefined>
 }
 
@@ -18,17 +18,16 @@ const lookEveryMs = 15_000
 export class Sweeper {
   readonly #sweeps: Sweeps
   readonly #log: Logger
-  readonly #clock: Clock
   #sweepTimer: NodeJS.Timeout | undefined
   #fireTimer: NodeJS.Timeout | undefined
+  /** By `ticks()`. */
   #fireAt = Number.POSITIVE_INFINITY
   #isFiring = false
   #isSweeping = false
   #isStopped = false
 
-  constructor(sweeps: Sweeps, clock: Clock, log: Logger) {
+  constructor(sweeps: Sweeps, log: Logger) {
     this.#sweeps = sweeps
-    this.#clock = clock
     this.#log = log
   }
 
@@ -38,8 +37,8 @@ export class Sweeper {
   }
 
   /** A time limit was set: be there when it is reached. */
-  expectTimer(at: number | undefined): void {
-    if (at !== undefined && at < this.#fireAt) this.#schedule(at)
+  expectTimer(inMs: number | undefined): void {
+    if (inMs !== undefined && ticks() + inMs < this.#fireAt) this.#schedule(inMs)
   }
 
   /** Looks now instead of at the next turn. */
@@ -66,11 +65,11 @@ export class Sweeper {
     this.#sweepTimer = setTimeout(() => void this.#sweep(), isQuiet ? quietSweepEveryMs : sweepEveryMs)
   }
 
-  #schedule(at: number): void {
+  #schedule(inMs: number): void {
     if (this.#isStopped || this.#isFiring) return
     clearTimeout(this.#fireTimer)
-    this.#fireAt = at
-    this.#fireTimer = setTimeout(() => void this.#fire(), Math.max(0, Math.min(at - this.#clock.now(), lookEveryMs)))
+    this.#fireAt = ticks() + inMs
+    this.#fireTimer = setTimeout(() => void this.#fire(), Math.max(0, Math.min(inMs, lookEveryMs)))
   }
 
   async #fire(): Promise<void> {
@@ -84,6 +83,6 @@ export class Sweeper {
     } finally {
       this.#isFiring = false
     }
-    this.#schedule(Math.min(next ?? Number.POSITIVE_INFINITY, this.#clock.now() + lookEveryMs))
+    this.#schedule(Math.min(next ?? Number.POSITIVE_INFINITY, lookEveryMs))
   }
 }

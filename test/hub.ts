@@ -1,6 +1,6 @@
 /** A hub on real engines with connections that a test scripts: plain objects that keep the contract. */
 import { pino } from 'pino'
-import { systemClock } from '../src/clock.ts'
+import { type Clock, systemClock } from '../src/clock.ts'
 import type { BotTurn, Connection, HubEvent } from '../src/connector.ts'
 import { buildCriteria } from '../src/escalation/settings.ts'
 import { Hub } from '../src/hub.ts'
@@ -134,6 +134,8 @@ export interface TestHubOptions {
   /** The way to the record by which the hub shows that it lives. Default: the same as all others. */
   readonly presenceUrl?: string
   readonly connections?: Record<string, Connection>
+  /** Of the hub's machine. */
+  readonly clock?: Clock
 }
 
 let written = 0
@@ -155,7 +157,7 @@ export async function aHub(options: TestHubOptions = {}): Promise<TestHub> {
     databaseUrl: options.presenceUrl ?? database.url,
     queues,
     mappings: [aMapping(options.mapping)],
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log,
     leaseMs: options.leaseMs,
   })

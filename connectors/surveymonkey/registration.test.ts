@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = await aDatabase()
 })
 afterAll(() => database.drop())
-const own = () => ({ database, name: `set-up-${++connections}` })
+const own = (more: { now?: number } = {}) => ({ database, name: `set-up-${++connections}`, ...more })
 const aStage = (settings = {}, options = own()) => begin(settings, options)
 const aReadyStage = (settings = {}, options = own()) => ready(settings, options)
 
@@ -203,7 +203,7 @@ describe('the limits', () => {
 
   it('leave a tenth of the day to the customers who answer now', async () => {
     // A morning, so that neither the vendor's day ends nor what is known of the survey grows old, whenever this runs.
-    const stage = await aReadyStage({}, { ...own(), now: Date.parse('2026-11-23T08:00:00Z') })
+    const stage = await aReadyStage({}, own({ now: Date.parse('2026-11-23T08:00:00Z') }))
     const { twin, host } = stage
     twin.account.quirks.dayLimit = 20
     while (twin.calls.length < 18) await stage.connection.check!()

@@ -80,14 +80,16 @@ async function upsert(client: pg.ClientBase, table: string, keys: string[], rows
   })
 }
 
-type Opened = Extract<InternalEvent, { type: 'desk-opened' }>
+type Naming = Extract<InternalEvent, { type: 'desk-opened' | 'desk-closed' }> & { readonly ticket: Ref }
 
 /** A desk answered when the customer had long left and asked again: its handoff is no longer in the state, only in its rows. */
-const isOutdated = (event: RecordEvent, after: Conversation): event is Opened =>
-  event.type === 'desk-opened' && event.name.handoff !== after.handoff?.number
+const isOutdated = (event: RecordEvent, after: Conversation): event is Naming =>
+  (event.type === 'desk-opened' || event.type === 'desk-closed') &&
+  event.ticket !== undefined &&
+  event.name.handoff !== after.handoff?.number
 
 /** Without its name the ticket could not be ended at its desk. */
-async function nameTicket(client: pg.ClientBase, conversation: number, { name, ticket }: Opened) {
+async function nameTicket(client: pg.ClientBase, conversation: number, { name, ticket }: Naming) {
   const { rows } = await client.query<{ desk: string; ticket: Ref }>({
     name: 'name-ticket',
     text: 'UPDATE attempts SET ticket = $4 WHERE conversation = $1 AND handoff = $2 AND number = $3 RETURNING desk, ticket',

@@ -6,6 +6,7 @@
  * `effects`, whose snapshot could be stale: so no wake-up is lost.
  */
 import type pg from 'pg'
+import { ticks } from '../clock.ts'
 import type { Effect, Role } from '../effects.ts'
 import type { KeptError } from '../errors.ts'
 import { encode } from './encode.ts'
@@ -82,14 +83,14 @@ interface EffectRow {
   attempts: number
   begun: boolean
   late: boolean
-  created: number
+  age: number
 }
 
 const columns = `c.thread, e.conversation, e.lane, e.n, e.seq, e.kind, e.body, e.fence, e.key, e.attempts, e.begun, e.late,
-  (extract(epoch FROM e.created_at) * 1000)::bigint AS created`
+  (extract(epoch FROM now() - e.created_at) * 1000)::bigint AS age`
 
 function fromRow(row: EffectRow): LaneEffect {
-  const { thread, conversation, lane, n, seq, kind, body, fence, key, attempts, begun, late, created } = row
+  const { thread, conversation, lane, n, seq, kind, body, fence, key, attempts, begun, late, age } = row
   const effect = { connection: connectionOf(lane), role: roleOf(lane), kind, body, fence: fence ?? undefined }
   return {
     thread,
@@ -102,7 +103,7 @@ function fromRow(row: EffectRow): LaneEffect {
     attempts,
     begun,
     late,
-    createdAt: created,
+    bornAt: ticks() - age,
   }
 }
 

@@ -1,7 +1,8 @@
 /** The append transaction: a batch of events, what `step` makes of them, and the leases of free lanes, in a few set-wise statements. */
 import type pg from 'pg'
+import { ticks } from '../clock.ts'
 import type { Conversation } from '../conversation.ts'
-import type { Effect, EffectKind } from '../effects.ts'
+import type { Effect, EffectKind, TimerName } from '../effects.ts'
 import type { RecordEvent } from '../events.ts'
 import type { Mapping } from '../mapping.ts'
 import type { Ref } from '../message.ts'
@@ -53,7 +54,8 @@ export interface LaneEffect extends LaneName {
   readonly attempts: number
   readonly begun: boolean
   readonly late: boolean
-  readonly createdAt: number
+  /** By `ticks()`. */
+  readonly bornAt: number
 }
 
 export interface Batch {
@@ -63,7 +65,8 @@ export interface Batch {
   readonly due: readonly LaneName[]
   /** Conversations that changed. */
   readonly changed: readonly Conversation[]
-  readonly nextTimerAt: number | undefined
+  /** When the first of the time limits that were set is reached. */
+  readonly nextTimerInMs: number | undefined
   /** Threads that were looked up: to be remembered once the batch is committed, since a new one's row is only then there to stay. */
   readonly found: readonly FoundThread[]
   /** Tickets that became known: early events may wait for them. */
@@ -109,15 +112,16 @@ export async function writeBatch(
   const held = new Map(locked.map((one): [number, Working] => [one.id, { before: one, conversation: one }]))
 
   const rows = { events: [] as object[], lanes: new Map<string, LaneRow>(), effects: [] as EffectRow[] }
-  const timers = new Map<string, object>()
+  const timers = new Map<string, TimerRow>()
   const steps: HandoffStep[] = []
   const feedback: object[] = []
   const seen = new Set<string>()
 
   const fates = entries.map((entry, i): Fate => {
     const id = ids[i]
-    const working = id === undefined ? undefined : held.get(id)
-    if (!working) return id === undefined ? { is: 'dropped', conversation: undefined } : { is: 'locked' }
+    if (id === undefined) return { is: 'dropped', conversation: undefined }
+    const working = held.get(id)
+    if (!working) return { is: 'locked' }
     const name = `${entry.connection}\n${entry.externalId}`
     if (known.has(name) || seen.has(name) || !valid(entry)) return { is: 'dropped', conversation: id }
     const before = working.conversation
@@ -133,16 +137,16 @@ export async function writeBatch(
     rows.events.push(eventRow(entry, next))
     for (const effect of next.effects) addEffect(rows, next.conversation, effect, context)
     for (const change of next.timers) {
-      const at = 'at' in change ? Math.round(change.at) : null
-      timers.set(`${id}\n${change.name}`, { conversation: id, name: change.name, at, epoch: next.conversation.epoch })
+      const ms = 'inMs' in change ? Math.round(change.inMs) : null
+      timers.set(`${id}\n${change.name}`, { conversation: id, name: change.name, ms, epoch: next.conversation.epoch })
     }
     if (entry.timer !== undefined && entry.event.type === 'timer') {
       const fired = `${id}\n${entry.event.name}`
-      if (!timers.has(fired)) timers.set(fired, { conversation: id, name: entry.event.name, at: null, epoch: 0 })
+      if (!timers.has(fired)) timers.set(fired, { conversation: id, name: entry.event.name, ms: null, epoch: 0 })
     }
     if (entry.event.type === 'feedback')
       feedback.push({ conversation: id, ...entry.event.feedback, at: entry.event.at })
-    return { is: 'stored', conversation: id!, seq: next.conversation.seq }
+    return { is: 'stored', conversation: id, seq: next.conversation.seq }
   })
 
   const dirty = [...held.values()].filter((one) => one.conversation !== one.before)
@@ -160,7 +164,7 @@ export async function writeBatch(
     fates: fates.map((fate, i) => withMark(fate, entries[i]!.settles, marked)),
     ...sortOut(written, rows.effects, token, context),
     changed: dirty.map((one) => one.conversation),
-    nextTimerAt: soonest(timers),
+    nextTimerInMs: soonest(timers),
     tickets,
     found,
   }
@@ -303,12 +307,20 @@ function addEffect(
   })
 }
 
+/** `ms` from now; null: no limit any more. */
+interface TimerRow {
+  readonly conversation: number
+  readonly name: TimerName
+  readonly ms: number | null
+  readonly epoch: number
+}
+
 interface Rows {
   events: object[]
   lanes: LaneRow[]
   effects: EffectRow[]
   dirty: Working[]
-  timers: object[]
+  timers: TimerRow[]
   feedback: object[]
 }
 
@@ -316,7 +328,6 @@ interface WrittenLane extends LaneName {
   tail: number
   token: string | null
   isDue: boolean
-  now: number
 }
 
 async function write(client: pg.ClientBase, rows: Rows, token: string, context: LogContext): Promise<WrittenLane[]> {
@@ -347,9 +358,10 @@ function sortOut(
   token: string,
   context: LogContext,
 ): { leased: Leased[]; due: LaneName[] } {
+  const bornAt = ticks()
   const leased: Leased[] = []
   const due: LaneName[] = []
-  for (const { conversation, lane, tail, token: holder, isDue, now } of written) {
+  for (const { conversation, lane, tail, token: holder, isDue } of written) {
     if (holder !== token) {
       if (holder === null && isDue) due.push({ conversation, lane })
       continue
@@ -362,7 +374,7 @@ function sortOut(
       effects: own.map(({ memory, seq, i }) => {
         const n = tail - own.length + i
         const key = `${context.installation}-${conversation}-${lane}-${n}`
-        return { conversation, lane, n, seq, ...memory, key, attempts: 0, begun: false, late: false, createdAt: now }
+        return { conversation, lane, n, seq, ...memory, key, attempts: 0, begun: false, late: false, bornAt }
       }),
     })
   }
@@ -377,8 +389,8 @@ function withMark(fate: Fate, settles: Mark | undefined, marked: readonly Marked
   }
 }
 
-function soonest(timers: Map<string, object>): number | undefined {
-  const times = [...timers.values()].map((row) => (row as { at: number | null }).at).filter((at) => at !== null)
+function soonest(timers: ReadonlyMap<string, TimerRow>): number | undefined {
+  const times = [...timers.values()].map(({ ms }) => ms).filter((ms) => ms !== null)
   return times.length > 0 ? Math.min(...times) : undefined
 }
 

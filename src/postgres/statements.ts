@@ -43,18 +43,20 @@ WITH new_events AS (
   JOIN grown g USING (conversation, lane)
   JOIN wanted w USING (conversation, lane)
 ), limits AS (
-  SELECT * FROM json_to_recordset($5) AS x(conversation bigint, name text, at bigint, epoch integer)
+  SELECT * FROM json_to_recordset($5) AS x(conversation bigint, name text, ms bigint, epoch integer)
 ), set_timers AS (
   INSERT INTO timers AS t (conversation, name, id, at, wake_at, epoch)
-  SELECT conversation, name, nextval('timer_ids'), at, at, epoch FROM limits WHERE at IS NOT NULL ORDER BY conversation, name
+  SELECT conversation, name, nextval('timer_ids'), at, at, epoch
+  FROM limits, LATERAL (SELECT (extract(epoch FROM now()) * 1000)::bigint + ms) AS moment(at)
+  WHERE ms IS NOT NULL ORDER BY conversation, name
   ON CONFLICT (conversation, name) DO UPDATE SET id = excluded.id, at = excluded.at, epoch = excluded.epoch,
     wake_at = least(t.wake_at, excluded.at)
 ), cleared_timers AS (
-  DELETE FROM timers t USING limits x WHERE x.at IS NULL AND t.conversation = x.conversation AND t.name = x.name
+  DELETE FROM timers t USING limits x WHERE x.ms IS NULL AND t.conversation = x.conversation AND t.name = x.name
 ), answers AS (
   INSERT INTO feedback (conversation, handoff, score, scale, comment, at)
   SELECT conversation, handoff, score, scale, comment, at
   FROM json_to_recordset($6) AS x(conversation bigint, handoff integer, score numeric, scale numeric, comment text, at bigint)
   ON CONFLICT (conversation, handoff) DO NOTHING
 )
-SELECT conversation, lane, tail, token, due <= now() AS "isDue", (extract(epoch FROM now()) * 1000)::bigint AS now FROM grown`
+SELECT conversation, lane, tail, token, due <= now() AS "isDue" FROM grown`

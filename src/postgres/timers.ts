@@ -16,7 +16,7 @@ export interface DueTimer {
 export async function dueTimers(
   pool: pg.Pool,
   limit: number,
-): Promise<{ due: DueTimer[]; nextAt: number | undefined }> {
+): Promise<{ due: DueTimer[]; nextInMs: number | undefined }> {
   const { rows } = await pool.query<DueTimer & { at: number; wakeAt: number; now: number }>({
     name: 'due-timers',
     text: `SELECT conversation, name, id, epoch, at, wake_at AS "wakeAt", floor(extract(epoch FROM now()) * 1000)::bigint AS now
@@ -27,8 +27,10 @@ export async function dueTimers(
   const moved = rows.filter((row) => row.wakeAt <= row.now && row.at > row.now)
   if (moved.length > 0) await moveOn(pool, moved)
   const isMore = rows.length === limit && rows.every((row) => row.wakeAt <= row.now)
-  const ahead = rows.filter((row) => row.at > row.now).map((row) => (row.wakeAt > row.now ? row.wakeAt : row.at))
-  return { due, nextAt: isMore ? 0 : ahead.length > 0 ? Math.min(...ahead) : undefined }
+  const ahead = rows
+    .filter((row) => row.at > row.now)
+    .map((row) => (row.wakeAt > row.now ? row.wakeAt : row.at) - row.now)
+  return { due, nextInMs: isMore ? 0 : ahead.length > 0 ? Math.min(...ahead) : undefined }
 }
 
 /** One that was changed meanwhile is left to its change. */

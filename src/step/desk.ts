@@ -1,6 +1,8 @@
 /** The desk and its agents: opened, assigned, accepted, spoken, passed on, ended. */
 import { type Attempt, attemptOf, currentAttempt, openHandoff } from '../conversation.ts'
+import type { AttemptName } from '../effects.ts'
 import type { DeskEvent, InternalEvent, RecordEvent, StaffCommand } from '../events.ts'
+import type { Ref } from '../message.ts'
 import {
   agentAnswered,
   closeAtDesk,
@@ -50,14 +52,23 @@ export function deskUnstaffed(d: Draft, event: Of<InternalEvent, 'desk-unstaffed
 
 export function openFailed(d: Draft, event: Of<InternalEvent, 'effect-failed'>): void {
   const attempt = event.effect.name && attemptNamed(d, event.effect.name)
-  if (attempt?.stage !== 'asked') return
-  clearTimers(d, 'connect')
-  decide(d, 'handoff', `${attempt.desk} could not be asked: ${event.text}`)
-  over(d, attempt, event.text)
+  if (attempt?.stage === 'asked') {
+    clearTimers(d, 'connect')
+    decide(d, 'handoff', `${attempt.desk} could not be asked: ${event.text}`)
+    over(d, attempt, event.text)
+  }
+  const { name, unclear } = event.effect
+  // An agent must not sit before a ticket that nobody else knows of.
+  if (name && unclear) closeUnseen(d, name, unclear)
 }
 
-export function deskClosed(d: Draft, event: { name?: { handoff: number; attempt: number } }): void {
+function closeUnseen(d: Draft, name: AttemptName, { connection, key }: { connection: string; key: string }): void {
+  d.effects.push({ connection, role: 'desk', kind: 'close', body: { ...name, why: 'moved', unclear: key } })
+}
+
+export function deskClosed(d: Draft, event: { name?: { handoff: number; attempt: number }; ticket?: Ref }): void {
   const attempt = event.name && attemptNamed(d, event.name)
+  if (attempt && event.ticket !== undefined) changeAttempt(d, attempt.number, { ticket: event.ticket })
   if (attempt?.stage === 'closing') over(d, attempt, 'ended at the desk')
 }
 

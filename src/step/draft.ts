@@ -41,7 +41,7 @@ export function decide(d: Draft, kind: Decision['kind'], sentence: string, data?
 }
 
 export function setTimer(d: Draft, name: TimerName, inMs: number): void {
-  d.timers.push({ name, at: d.at + inMs })
+  d.timers.push({ name, inMs })
 }
 
 export function clearTimers(d: Draft, ...names: TimerName[]): void {

@@ -69,11 +69,13 @@ describe('the handoff queue', { timeout: 120_000 }, () => {
       id,
       JSON.stringify(customer),
     )
-  /** In the state too: from there the row is written again with the next step. */
+  /** In the state too: from there the row is written again with the next step. Locked in the order in which the hub locks. */
   const waitedFor = (id: number, minutes: number) =>
     rows(
-      `WITH asked AS (
-         UPDATE attempts SET asked_at = asked_at - $2::bigint WHERE conversation = $1 RETURNING asked_at)
+      `WITH held AS (
+         SELECT id FROM conversations WHERE id = $1 FOR UPDATE),
+       asked AS (
+         UPDATE attempts SET asked_at = asked_at - $2::bigint FROM held WHERE conversation = held.id RETURNING asked_at)
        UPDATE conversations SET state = jsonb_set(state::jsonb, '{handoff,attempts,0,askedAt}', to_jsonb(asked.asked_at))::text
        FROM asked WHERE id = $1`,
       id,

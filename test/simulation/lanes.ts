@@ -2,6 +2,7 @@
 import { effectRules } from '../../src/effects.ts'
 import type { ErrorCode } from '../../src/errors.ts'
 import type { InternalEvent } from '../../src/events.ts'
+import { keyOf } from './desks.ts'
 import { heed } from './ledger.ts'
 import { type Called, perform } from './perform.ts'
 import type { Lane, Task, Thread } from './record.ts'
@@ -42,22 +43,28 @@ function tryAgain(world: World, thread: Thread, lane: Lane, task: Task, error: N
   const rule = effectRules[task.effect.kind]
   const waitMs = rule.waitsMs[Math.min(task.attempts, rule.waitsMs.length - 1)]!
   task.attempts++
+  task.isUnclear ||= error.isUnclear
   const mayRepeat = error.code === 'unreachable' || error.code === 'busy'
   const isTooOld = world.agenda.now - task.createdAt + waitMs > rule.givenUpAfterMs
   if (!mayRepeat || task.attempts >= rule.attempts || isTooOld) {
     giveUp(world, thread, lane, task, error)
     return
   }
-  task.isUnclear = error.isUnclear
   lane.isBusy = false
   advance(world, thread, lane, waitMs)
 }
 
 function giveUp(world: World, thread: Thread, lane: Lane, task: Task, error: { code: ErrorCode; text: string }): void {
-  const { role, kind, fence, body } = task.effect
+  const { connection, role, kind, fence, body } = task.effect
   const name = 'attempt' in body ? { handoff: body.handoff, attempt: body.attempt } : undefined
   world.ledger.dead.push(task)
-  const effect = { role, kind, name, epoch: fence }
+  const effect = {
+    role,
+    kind,
+    name,
+    epoch: fence,
+    unclear: task.isUnclear ? { connection, key: keyOf(task) } : undefined,
+  }
   settle(world, thread, lane, task, [
     { type: 'effect-failed', at: world.agenda.now, effect, code: error.code, text: error.text },
   ])

@@ -112,18 +112,17 @@ function checkAlarms(story: readonly Recorded[], lost: number, words: string): v
   )
 }
 
-/** Unless it answers later, or nobody could be told its name. */
+/** Unless it answers later, or its desk could not be told. */
 function checkEnded({ ledger, record }: World, thread: Thread, ticket: Ticket): void {
   const { ref, desk } = ticket
-  const opened = thread.story.some(({ event }) => event.type === 'desk-opened' && event.ticket === ref)
   const unended = ledger.dead.some((task) => {
     const { kind, connection } = task.effect
     return kind === 'close' && connection === desk && task.conversation === ticket.conversation
   })
   const isDeferred = thread.story.some(({ after }) => after.handoff?.outcome === 'deferred' && keeps(after, ref))
-  const isKept = !opened || ticket.ended !== undefined || unended || isDeferred
+  const isKept = ticket.ended !== undefined || unended || isDeferred
   expectKept('an abandoned ticket is ended at its desk', isKept, () => `${ref} of attempt ${ticket.name}`)
-  expectKept('an early event is not kept for ever', !opened || !record.early.has(`${desk} ${ref}`), () => ref)
+  expectKept('an early event is not kept for ever', unended || !record.early.has(`${desk} ${ref}`), () => ref)
 }
 
 const keeps = ({ handoff }: Conversation, ref: Ref): boolean => handoff?.attempts.at(-1)?.ticket === ref

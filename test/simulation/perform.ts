@@ -108,7 +108,12 @@ function open(world: World, thread: Thread, task: Task, { connection, body }: Of
     { type: 'desk-opened', at: world.agenda.now, name: body, ticket, staffing: etaMs ? { etaMs } : undefined },
   ]
   const found = desk.byKey.get(keyOf(task))
-  if (task.isUnclear && found) return { ms: 200, events: opened(found.ref) }
+  if (task.isUnclear && found) {
+    // A desk that is in trouble cannot be asked either.
+    const isAway = world.random.chance(0.3)
+    if (isAway) return { ms: 10_000, error: { code: 'unreachable', text: 'It cannot be asked', isUnclear: true } }
+    return { ms: 200, events: opened(found.ref) }
+  }
   const { handoff } = thread.conversation
   const attempt =
     handoff?.number === body.handoff ? handoff.attempts.find((one) => one.number === body.attempt) : undefined
@@ -144,11 +149,13 @@ function pass(world: World, thread: Thread, task: Task, { connection, body }: Of
 
 function close(world: World, thread: Thread, task: Task, { connection, body }: Of<'close'>): Called {
   const name = { handoff: body.handoff, attempt: body.attempt }
-  const ticket = thread.attempts.get(attemptKey(name))?.ticket
+  const known = thread.attempts.get(attemptKey(name))?.ticket
+  const found = known ?? (body.unclear && world.desks.get(connection)!.byKey.get(body.unclear)?.ref)
   const called = call(world, task, () => {
-    if (ticket !== undefined) endTicket(world, connection, ticket)
+    if (found !== undefined) endTicket(world, connection, found)
   })
-  return { ...called, events: () => [{ type: 'desk-closed', at: world.agenda.now, name }] }
+  const ticket = known === undefined ? found : undefined
+  return { ...called, events: () => [{ type: 'desk-closed', at: world.agenda.now, name, ticket }] }
 }
 
 function invite(world: World, task: Task, { body }: Of<'invite'>): Called {

@@ -89,7 +89,7 @@ export function aPlay(settings: Partial<MappingSettings> = {}): Play {
       conversation = deepFreeze(JSON.parse(JSON.stringify(last.conversation)) as Conversation)
       if (event.type === 'timer') timers.delete(event.name)
       for (const change of last.timers) {
-        if ('at' in change) timers.set(change.name, change.at)
+        if ('inMs' in change) timers.set(change.name, event.at + change.inMs)
         else timers.delete(change.name)
       }
       return play

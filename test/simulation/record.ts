@@ -88,7 +88,8 @@ export function writeRows(thread: Thread, after: Conversation, event: RecordEven
   for (const { number, desk, ticket } of handoff?.attempts ?? []) {
     write(attemptKey({ handoff: handoff!.number, attempt: number }), desk, ticket)
   }
-  if (event.type === 'desk-opened' && event.name.handoff !== handoff?.number) {
+  const names = event.type === 'desk-opened' || (event.type === 'desk-closed' && event.ticket !== undefined)
+  if (names && event.name.handoff !== handoff?.number) {
     const key = attemptKey(event.name)
     write(key, thread.attempts.get(key)!.desk, event.ticket)
   }

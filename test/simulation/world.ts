@@ -159,15 +159,15 @@ const told = (event: RecordEvent): string => {
 function setTimers(world: World, thread: Thread, next: Step, event: RecordEvent): void {
   if (event.type === 'timer') thread.timers.delete(event.name)
   for (const change of next.timers) {
-    if (!('at' in change)) {
+    if (!('inMs' in change)) {
       thread.timers.delete(change.name)
       continue
     }
-    const { name, at } = change
-    const timer = { id: ++world.ledger.timers, at }
+    const { name, inMs } = change
+    const timer = { id: ++world.ledger.timers, at: world.agenda.now + inMs }
     thread.timers.set(name, timer)
     const lateMs = world.random.chance(0.05) ? world.random.whole(1_000, 5 * minute) : world.random.whole(0, 500)
-    world.agenda.plan(at - world.agenda.now + lateMs, () => {
+    world.agenda.plan(inMs + lateMs, () => {
       if (thread.timers.get(name)?.id !== timer.id) return
       const fired: InternalEvent = { type: 'timer', at: world.agenda.now, name }
       append(world, thread.conversation.id, fired)
