@@ -1,32 +1,15 @@
 /** Bounds around a vendor call: how long it may take, and how many at a time. */
+import { within } from './deadline.ts'
 import type { Effect } from './effects.ts'
-import { HubError } from './errors.ts'
 import type { Traffic } from './traffic.ts'
-
-/** A deadline for the whole call, whatever library makes it. Nobody knows what the other side did. */
-export async function within<T>(ms: number, connection: string, call: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new HubError('unreachable', `No answer from ${connection} in time`, { certain: false })),
-      ms,
-    )
-  })
-  try {
-    return await Promise.race([call, tooLate])
-  } finally {
-    clearTimeout(timer)
-    call.catch(() => {})
-  }
-}
 
 /** The call that carries out an effect: with its deadline, and counted. */
 export const bound = <T>(
   traffic: Traffic,
   { connection, kind }: Pick<Effect, 'connection' | 'kind'>,
   ms: number,
-  call: Promise<T>,
-): Promise<T> => traffic.timed(connection, kind, within(ms, connection, call))
+  act: () => Promise<T>,
+): Promise<T> => traffic.timed(connection, kind, within(ms, connection, act))
 
 /** Calls to one connection at a time. */
 class Slots {

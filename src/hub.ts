@@ -110,7 +110,7 @@ export class Hub {
       now: () => options.clock.now(),
       epochOf: (id) => epochs.of(id),
       enter: (connection) => this.#calls.enter(connection),
-      perform: (task, ms) => bound(this.traffic, task.effect, ms, perform(this.#performer, task)),
+      perform: (task, ms) => bound(this.traffic, task.effect, ms, () => perform(this.#performer, task)),
       canTell: (task) => canTell(this.#performer, task),
       append: (entry) => this.append(entry),
       mark: (one) => this.#marker.mark(one),

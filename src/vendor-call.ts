@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import type { Dispatcher } from 'undici'
+import { countdown, systemClock } from './clock.ts'
 
 export interface Call {
   readonly url: URL
@@ -38,6 +39,7 @@ export class CallFailure extends Error {
 /** Rejects with a CallFailure; any status is an answer. */
 export function make(call: Call, agent: Dispatcher): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    if (call.deadlineMs <= 0) return reject(tooLate())
     const exchange = new Exchange(call, resolve, reject)
     agent.dispatch(
       {
@@ -59,6 +61,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private readonly call: Call
   private readonly resolve: (answer: Answer) => void
   private readonly reject: (failure: CallFailure) => void
+  private readonly leftMs: () => number
   private readonly timer: NodeJS.Timeout
   private controller: Dispatcher.DispatchController | undefined
   private failure: CallFailure | undefined
@@ -73,13 +76,16 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.call = call
     this.resolve = resolve
     this.reject = reject
+    this.leftMs = countdown(call.deadlineMs, systemClock)
     this.timer = setTimeout(this.expire, call.deadlineMs)
     call.signal?.addEventListener('abort', this.cancel, { once: true })
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller
-    if (this.failure) controller.abort(this.failure)
+    // After a pause of the process a connection may be ready before the timer has its turn.
+    if (!this.failure && this.leftMs() <= 0) this.fail(tooLate())
+    else if (this.failure) controller.abort(this.failure)
     else if (this.sent) this.fail(new CallFailure('ECONNRESET', 'the connection broke, and the call is not repeated'))
     else this.sent = true
   }
@@ -154,6 +160,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   private readonly cancel = (): void => this.fail(new CallFailure('ERR_CANCELED', 'canceled'))
 }
+
+const tooLate = (): CallFailure => new CallFailure('ETIMEDOUT', 'not made: it is too late for it')
 
 const tooLarge = (maxBytes: number): CallFailure =>
   new CallFailure('ERR_BAD_RESPONSE', `the answer is larger than ${maxBytes} bytes`)

@@ -13,6 +13,7 @@ import axios, {
 } from 'axios'
 import type { Logger } from 'pino'
 import { Agent, type Dispatcher } from 'undici'
+import { leftMs } from './deadline.ts'
 import type { CallSeen } from './traffic.ts'
 import { type Answer, type Call, CallFailure, make } from './vendor-call.ts'
 import type { CallRecord } from './vendor-errors.ts'
@@ -23,7 +24,10 @@ export interface VendorClientOptions {
   /** The connection's name, for the log. */
   readonly name: string
   readonly log: Pick<Logger, 'debug' | 'info'>
-  /** The longest a call may take, answer included. Default 10 s. A call's own `timeout` can only shorten it. */
+  /**
+   * The longest a call may take, answer included. Default 10 s. A call's own `timeout` can only shorten it, and so does what is
+   * left of the effect in whose name it is made.
+   */
   readonly deadlineMs?: number
   /** Calls to one host at a time; more wait, within their deadline. Default 32. */
   readonly concurrency?: number
@@ -102,7 +106,7 @@ async function callOf(config: InternalAxiosRequestConfig, url: URL, limits: Call
     method: (config.method ?? 'get').toUpperCase(),
     headers: plainHeaders(config.headers),
     body: body ?? null,
-    deadlineMs: config.timeout ? Math.min(config.timeout, limits.deadlineMs) : limits.deadlineMs,
+    deadlineMs: Math.min(config.timeout || limits.deadlineMs, limits.deadlineMs, leftMs()),
     maxBytes: ownMaxBytes ?? (asStream ? Number.POSITIVE_INFINITY : limits.maxAnswerBytes),
     signal: config.signal as AbortSignal | undefined,
     asStream,

@@ -56,7 +56,7 @@ describe('the ledger', () => {
     outOfOrder: 0,
     botWhilePersonHeldControl: 0,
     wrongCustomer: 0,
-    twiceInDoubt: 0,
+    twiceInDoubt: [] as readonly string[],
   }
 
   const cases: [name: string, change: Partial<Played>, wrong: Partial<typeof kept>][] = [
@@ -85,12 +85,12 @@ describe('the ledger', () => {
     [
       'excuses a copy where nothing better is possible',
       { deskCanOnlyDoubt: true, tickets: [{ ...ticket, messages: [...said.slice(1), said[2]!] }] },
-      { twiceInDoubt: 1 },
+      { twiceInDoubt: [said[2]!] },
     ],
     [
       'excuses one word once, however many copies of it there are',
       { deskCanOnlyDoubt: true, tickets: [{ ...ticket, messages: [...said.slice(1), said[2]!, said[2]!] }] },
-      { twiceInDoubt: 1 },
+      { twiceInDoubt: [said[2]!] },
     ],
   ]
   it.each(cases)('%s', (_, change, wrong) => {

@@ -1,6 +1,6 @@
 /** Pushes what was approved once it can no longer be taken back: through the roles of its connection, under a key of its own. */
 import type { Logger } from 'pino'
-import { within } from '../calls.ts'
+import { within } from '../deadline.ts'
 import { asHubError, HubError } from '../errors.ts'
 import type { Hub } from '../hub.ts'
 import { claimSuggestions, settleSuggestion } from '../postgres/suggestions.ts'
@@ -46,7 +46,11 @@ async function pushDue(hub: Hub): Promise<void> {
 async function pushOne(hub: Hub, one: Suggestion): Promise<void> {
   const key = `${hub.installation}-suggestion-${one.id}-${one.revision}`
   try {
-    const call = hub.traffic.timed(one.connection, 'push', within(pushWithinMs, one.connection, push(hub, one, key)))
+    const call = hub.traffic.timed(
+      one.connection,
+      'push',
+      within(pushWithinMs, one.connection, () => push(hub, one, key)),
+    )
     await settleSuggestion(hub.pool, one, { ref: await call })
     await hub.gates.worked(one.connection)
   } catch (thrown) {

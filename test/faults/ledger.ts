@@ -33,8 +33,8 @@ export interface Account {
   readonly botWhilePersonHeldControl: number
   /** Words of an agent at another customer, or of a customer at another's ticket. */
   readonly wrongCustomer: number
-  /** Words seen more than once where nothing better was possible; to be compared with what the hub itself shows as doubtful. */
-  readonly twiceInDoubt: number
+  /** Words (at a desk) and keys (at a channel) seen more than once where nothing better was possible; to be compared with what the hub itself shows as doubtful. */
+  readonly twiceInDoubt: readonly string[]
   /** One sentence for each thing that is wrong. */
   readonly wrong: readonly string[]
 }
@@ -60,10 +60,11 @@ export function keepLedger(played: Played): Account {
   const visibleTwice =
     (played.deskCanOnlyDoubt ? 0 : note(twiceAtDesk, 'twice at the desk')) +
     (played.channelCanOnlyDoubt ? 0 : note(twiceAtCustomer, 'twice at the customer'))
-  const twiceInDoubt =
-    (played.deskCanOnlyDoubt ? atDesk.reduce((sum, texts) => sum + repeated(texts), 0) : 0) +
+  const twiceInDoubt = [
+    ...(played.deskCanOnlyDoubt ? atDesk.flatMap(repeated) : []),
     // A channel without ids of its own shows a copy by its key.
-    (played.channelCanOnlyDoubt ? repeated(idsOf(heard)) : 0)
+    ...(played.channelCanOnlyDoubt ? repeated(idsOf(heard)) : []),
+  ]
 
   const outOfOrder =
     atDesk.reduce((sum, texts) => sum + note(inversions(said, texts), 'out of order at the desk'), 0) +
@@ -93,9 +94,10 @@ const first = (said: readonly string[], seen: readonly string[]): string | undef
 
 const copies = (texts: readonly string[]): number => texts.length - new Set(texts).size
 
-/** How many are there more than once. The hub shows one word as doubtful once, however often it had to be said again. */
-const repeated = (texts: readonly string[]): number =>
-  new Set(texts.filter((text, index) => texts.indexOf(text) < index)).size
+/** Those that are there more than once. The hub shows one word as doubtful once, however often it had to be said again. */
+const repeated = (texts: readonly string[]): string[] => [
+  ...new Set(texts.filter((text, index) => texts.indexOf(text) < index)),
+]
 
 /** Of neighbours among those seen (each where it was first seen), how many stand the wrong way round. */
 function inversions(said: readonly string[], seen: readonly string[]): number {

@@ -10,6 +10,8 @@ export interface RecordView {
    * `dead` counts words and handoffs given up; a bot's turn may be: then a person is asked.
    */
   count(threads: readonly string[]): Promise<Counted>
+  /** What became of the effects with these words or this key: a sentence for each. */
+  story(seen: string): Promise<string[]>
 }
 
 interface Counted {
@@ -44,6 +46,15 @@ export function openRecord(pool: pg.Pool): RecordView {
         [threads, [...canOnlyDoubt]],
       )
       return rows[0]!
+    },
+    async story(seen) {
+      const { rows } = await pool.query<{ sentence: string }>(
+        `SELECT format('%s %s %s of %s: %s after %s tries, begun %s, doubtful %s, made %s, settled %s, %s', e.lane, e.kind, e.n, e.conversation,
+           e.status, e.attempts, e.begun, e.doubtful, e.created_at, e.settled_at, e.last_error) AS sentence
+         FROM effects e WHERE e.key = $1 OR e.body::text LIKE '%' || $1 || '%' ORDER BY e.created_at`,
+        [seen],
+      )
+      return rows.map(({ sentence }) => `seen twice: ${seen}: ${sentence}`)
     },
   }
 }

@@ -91,15 +91,18 @@ export async function playRound(stage: Stage, scenario: ScenarioName, seed: numb
     }),
   )
   const counted = await stage.record.count([`%${name}c%`])
-  const sums = addUp(accounts, counted.doubtful)
-  const undoubted = accounts.reduce((sum, account) => sum + account.twiceInDoubt, 0) - counted.doubtful
-  if (undoubted > 0) mishaps.push(`${undoubted} more seen twice than the hub shows as doubtful`)
+  const inDoubt = accounts.flatMap((account) => account.twiceInDoubt)
+  const undoubted = Math.max(0, inDoubt.length - counted.doubtful)
+  if (undoubted > 0) {
+    mishaps.push(`${undoubted} more seen twice than the hub shows as doubtful`)
+    for (const seen of inDoubt) mishaps.push(...(await stage.record.story(seen)))
+  }
   return {
     scenario,
     setup: stage.setup,
     seed,
     conversations: customers.length,
-    ...sums,
+    ...addUp(accounts, undoubted),
     handoffs: counted.handoffs,
     handoffsWithoutOutcome: counted.open,
     unfinished: conversations - customers.filter((customer) => customer.isDone).length,
@@ -164,11 +167,12 @@ const agentWordsIn = (stage: Stage, conversation: string): number =>
     .reduce((sum, ticket) => sum + ticket.said.length, 0)
 
 /** What is there twice is excused as far as the hub itself shows it as doubtful. */
-function addUp(accounts: readonly Account[], doubtful: number): Omit<Account, 'twiceInDoubt' | 'wrong'> {
-  const sum = (field: Exclude<keyof Account, 'wrong'>) => accounts.reduce((total, account) => total + account[field], 0)
+function addUp(accounts: readonly Account[], undoubted: number): Omit<Account, 'twiceInDoubt' | 'wrong'> {
+  const sum = (field: Exclude<keyof Account, 'twiceInDoubt' | 'wrong'>) =>
+    accounts.reduce((total, account) => total + account[field], 0)
   return {
     lost: sum('lost'),
-    visibleTwice: sum('visibleTwice') + Math.max(0, sum('twiceInDoubt') - doubtful),
+    visibleTwice: sum('visibleTwice') + undoubted,
     outOfOrder: sum('outOfOrder'),
     botWhilePersonHeldControl: sum('botWhilePersonHeldControl'),
     wrongCustomer: sum('wrongCustomer'),

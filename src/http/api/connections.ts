@@ -2,11 +2,11 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { reachOf } from '../../access.ts'
-import { within } from '../../calls.ts'
 import type { Clock } from '../../clock.ts'
 import { rolesOf } from '../../config/roles.ts'
 import type { Config } from '../../config.ts'
 import type { Connection } from '../../connector.ts'
+import { within } from '../../deadline.ts'
 import { asHubError, HubError } from '../../errors.ts'
 import type { Gate, Health } from '../../gates.ts'
 import { advice, healthOf, healthWords, nextTryAt } from '../../health.ts'
@@ -316,7 +316,7 @@ async function test(hub: Hub, name: string): Promise<ConnectionTest> {
   const began = performance.now()
   const ms = () => Math.round(performance.now() - began)
   try {
-    const said = await within(testWithinMs, name, connection.check())
+    const said = await within(testWithinMs, name, () => connection.check!())
     await hub.gates.worked(name)
     await hub.gates.refresh()
     return { fate: 'fine', said, ms: ms() }
