@@ -12,6 +12,7 @@ import { Behind } from './Behind.tsx'
 import { ChartCard } from './ChartCard.tsx'
 import { Filters } from './Filters.tsx'
 import { Tile } from './Tile.tsx'
+import '@mantine/charts/styles.css'
 import './reports.css'
 
 const tabs = {
