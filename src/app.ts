@@ -218,7 +218,9 @@ async function buildHttp(
     })
     await staff.register(queuePages(queues, () => [...hub.connections.keys()]))
     const counts = { suggestions: (desks: readonly string[] | undefined) => countOpenSuggestions(hub.pool, desks) }
-    await staff.register(live(hub, systemClock, config.mappings, counts), { prefix: '/api/v1' })
+    const { recognise } = team.door
+    const heard = { hub, clock: systemClock, mappings: config.mappings, recognise, more: counts }
+    await staff.register(live(heard), { prefix: '/api/v1' })
     staff.get('/docs', { schema: { hide: true }, config: { may: 'queues.read' } }, async () => app.swagger())
   })
   return app

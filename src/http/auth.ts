@@ -59,13 +59,13 @@ export function createDoor(parts: DoorParts): Door {
   const cookie = sessionCookie(url)
   const isDemo = (request: FastifyRequest) => parts.isSandbox && isLoopbackUrl(url) && isOnThisMachine(request)
 
-  const userOf = async (request: FastifyRequest) => {
+  const userOf = async (request: FastifyRequest, isSeen?: boolean) => {
     const secret = cookie.read(request)
-    const user = secret === undefined ? undefined : await findSession(pool, secret)
+    const user = secret === undefined ? undefined : await findSession(pool, secret, isSeen)
     return user?.demo && !isDemo(request) ? undefined : user
   }
-  const signedIn = async (request: FastifyRequest) => {
-    const user = await userOf(request)
+  const signedIn = async (request: FastifyRequest, isSeen?: boolean) => {
+    const user = await userOf(request, isSeen)
     if (user) refuseForeign(request, url)
     return user
   }
@@ -78,8 +78,8 @@ export function createDoor(parts: DoorParts): Door {
     ...parts,
     cookie,
     isDemo,
-    userOf,
-    async recognise(request) {
+    userOf: (request) => userOf(request),
+    async recognise(request, again) {
       const { authorization } = request.headers
       if (authorization !== undefined) {
         const given = /^Bearer (\S{1,512})$/i.exec(authorization)?.[1]
@@ -87,7 +87,7 @@ export function createDoor(parts: DoorParts): Door {
         if (!holder) throw new Unauthorized()
         return holder
       }
-      const user = await signedIn(request)
+      const user = await signedIn(request, again === undefined)
       if (!user) throw new Unauthorized()
       return toStaff(user)
     },

@@ -13,8 +13,8 @@ declare module 'fastify' {
   }
 }
 
-/** Resolves to who asks, or throws `Unauthorized`. */
-export type Recognise = (request: FastifyRequest) => Promise<Staff>
+/** Resolves to who asks, or throws `Unauthorized`. `again`: of a socket that is open already; it keeps no session alive. */
+export type Recognise = (request: FastifyRequest, again?: 'again') => Promise<Staff>
 
 /** Refuses to add a route that names no action, so that none is open by being forgotten. */
 export function guardRoutes(app: FastifyInstance, recognise: Recognise): void {

@@ -2,7 +2,7 @@
  * The live link of staff: counts, and which topics changed, at most twice in a second. It reads the record only while somebody
  * listens, and only after something changed.
  */
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { type Action, reachOf, type Staff } from '../access.ts'
 import type { Clock } from '../clock.ts'
@@ -10,6 +10,8 @@ import { conversationTopic, type Hub } from '../hub.ts'
 import type { Mapping } from '../mapping.ts'
 import { markedTopic } from '../marker.ts'
 import { countDeadLetters, countPeople, type Desks } from '../postgres/counts.ts'
+import { Unauthorized } from './auth.ts'
+import type { Recognise } from './guard.ts'
 
 export interface Counts {
   readonly waiting: number
@@ -32,14 +34,28 @@ export interface MoreCounts {
   suggestions?(desks: Desks): Promise<number>
 }
 
+export interface LiveParts {
+  readonly hub: Hub
+  readonly clock: Clock
+  readonly mappings: readonly Mapping[]
+  readonly recognise: Recognise
+  readonly more?: MoreCounts
+}
+
+const mayListen = 'connections.read'
 const gatherMs = 500
 /** Limits are passed without anything happening. */
 const lookMs = 5_000
+/** Somebody may have signed out elsewhere, or may do less than before. */
+const askWhoMs = 10_000
+/** The page has to sign in again. */
+const goneCode = 4401
 const mostWatched = 50
 
 interface Seat {
   readonly socket: WebSocket
-  readonly staff: Staff
+  readonly request: FastifyRequest
+  staff: Staff
   readonly watched: Map<number, () => void>
   /** Watched conversations that changed since the last frame. */
   readonly changed: Set<number>
@@ -52,13 +68,15 @@ interface Look {
 }
 
 export const live =
-  (hub: Hub, clock: Clock, mappings: readonly Mapping[], more: MoreCounts = {}): FastifyPluginAsync =>
+  (parts: LiveParts): FastifyPluginAsync =>
   async (app) => {
+    const { hub, clock, mappings, recognise, more = {} } = parts
     const seats = new Set<Seat>()
     const unheard: (() => void)[] = []
     let isDirty = false
     let gathering: NodeJS.Timeout | undefined
     let looking: NodeJS.Timeout | undefined
+    let asking: NodeJS.Timeout | undefined
 
     const stir = () => {
       isDirty = true
@@ -74,14 +92,24 @@ export const live =
       gathering = undefined
       if (isDirty && seats.size > 0) stir()
     }
+    const askWho = async (seat: Seat) => {
+      try {
+        seat.staff = await recognise(seat.request, 'again')
+        if (reachOf(seat.staff, mayListen) === undefined) seat.socket.close(goneCode)
+      } catch (error) {
+        if (error instanceof Unauthorized) seat.socket.close(goneCode)
+      }
+    }
     /** Nobody hears, nothing is asked: a hub without a console pays nothing. */
     const first = () => {
       unheard.push(hub.fanout.subscribe('conversations', stir), hub.fanout.subscribe('gates', stir))
       looking = setInterval(stir, lookMs).unref()
+      asking = setInterval(() => seats.forEach((seat) => void askWho(seat)), askWhoMs).unref()
     }
     const last = () => {
       for (const unhear of unheard.splice(0)) unhear()
       clearInterval(looking)
+      clearInterval(asking)
       clearTimeout(gathering)
       gathering = undefined
     }
@@ -90,31 +118,27 @@ export const live =
       for (const { socket } of seats) socket.close(1001)
     })
 
-    app.get(
-      '/live',
-      { websocket: true, schema: { hide: true }, config: { may: 'connections.read' } },
-      (socket, request) => {
-        const seat: Seat = { socket, staff: request.staff!, watched: new Map(), changed: new Set() }
-        const isOpen = () => socket.readyState === socket.OPEN
-        const sit = async () => {
-          seat.before = await lookFor(hub, clock, mappings, more, seat.staff)
-          if (!isOpen()) return
-          if (!seats.has(seat) && seats.add(seat).size === 1) first()
-          say(socket, { t: 'state', now: clock.now(), counts: seat.before.counts })
-        }
-        socket.on('message', (data) => {
-          const frame = readFrame(String(data))
-          if (frame?.t === 'ping') say(socket, { t: 'pong', now: clock.now() })
-          else if (frame?.t === 'hello' || frame?.t === 'sync') sit().catch(() => socket.close(1011))
-          else if (frame?.t === 'watch') watch(hub, seat, frame.conversations, stir)
-        })
-        socket.on('error', () => socket.terminate())
-        socket.on('close', () => {
-          for (const unwatch of seat.watched.values()) unwatch()
-          if (seats.delete(seat) && seats.size === 0) last()
-        })
-      },
-    )
+    app.get('/live', { websocket: true, schema: { hide: true }, config: { may: mayListen } }, (socket, request) => {
+      const seat: Seat = { socket, request, staff: request.staff!, watched: new Map(), changed: new Set() }
+      const isOpen = () => socket.readyState === socket.OPEN
+      const sit = async () => {
+        seat.before = await lookFor(hub, clock, mappings, more, seat.staff)
+        if (!isOpen()) return
+        if (!seats.has(seat) && seats.add(seat).size === 1) first()
+        say(socket, { t: 'state', now: clock.now(), counts: seat.before.counts })
+      }
+      socket.on('message', (data) => {
+        const frame = readFrame(String(data))
+        if (frame?.t === 'ping') say(socket, { t: 'pong', now: clock.now() })
+        else if (frame?.t === 'hello' || frame?.t === 'sync') sit().catch(() => socket.close(1011))
+        else if (frame?.t === 'watch') watch(hub, seat, frame.conversations, stir)
+      })
+      socket.on('error', () => socket.terminate())
+      socket.on('close', () => {
+        for (const unwatch of seat.watched.values()) unwatch()
+        if (seats.delete(seat) && seats.size === 0) last()
+      })
+    })
   }
 
 /** Those who may see the same share one look. */

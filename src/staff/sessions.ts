@@ -23,8 +23,8 @@ export async function beginSession(db: Queryable, user: number): Promise<string>
 
 const isOver = `(s.seen_at < now() - interval '${idleHours} hours' OR s.created_at < now() - interval '${longestHours} hours')`
 
-/** Whose session it is, while it lasts and the account is active. Noted as seen, at most once a minute. */
-export async function findSession(db: Queryable, secret: string): Promise<User | undefined> {
+/** Whose session it is, while it lasts and the account is active. Noted as seen, at most once a minute, unless nobody did anything. */
+export async function findSession(db: Queryable, secret: string, isSeen = true): Promise<User | undefined> {
   const hash = hashOf(secret)
   const { rows } = await db.query({
     name: 'find-session',
@@ -37,7 +37,7 @@ export async function findSession(db: Queryable, secret: string): Promise<User |
   })
   if (!rows[0]) return undefined
   const { isStale, ...user } = rows[0]
-  if (isStale)
+  if (isStale && isSeen)
     await db.query({ name: 'see-session', text: 'UPDATE sessions SET seen_at = now() WHERE hash = $1', values: [hash] })
   return user
 }
