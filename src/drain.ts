@@ -106,10 +106,14 @@ async function call(d: Drains, lane: Held, task: LaneEffect, isBegun: boolean): 
   if (session === undefined) throw new Error('the session with the record is lost: others may take the lane')
   // Otherwise, and when the lease grows short for the call, or somebody may have missed us meanwhile, that is done now.
   const deadlineMs = d.deadlineOf(task)
-  if (!isBegun || session !== lane.session || lane.leftMs() < deadlineMs + 1_000) {
+  const neededMs = Math.min(deadlineMs + 1_000, 0.9 * d.leaseMs)
+  let isReady = isBegun && session === lane.session && lane.leftMs() >= neededMs
+  while (!isReady) {
+    // Counted from before it is taken: the process may be stopped while the record answers.
+    const leftMs = d.countLease()
     if (!(await begin(d.pool, task, { token: lane.token, ms: d.leaseMs }))) return async () => 'end'
-    lane.leftMs = d.countLease()
-    lane.session = session
+    Object.assign(lane, { leftMs, session })
+    isReady = leftMs() >= neededMs
   }
   try {
     const performed = await d.perform(task, deadlineMs)

@@ -263,9 +263,10 @@ export class Hub {
   async #write(entries: readonly Entry[]): Promise<Batch> {
     const client = await this.pool.connect()
     const token = this.#newToken()
+    const leftMs = this.#drains.countLease()
     let failure: Error | undefined
     try {
-      return await writeBatch(client, entries, token, this, this.#threads)
+      return { ...(await writeBatch(client, entries, token, this, this.#threads)), leftMs }
     } catch (error) {
       // A commit that was not answered may have been made, with leases that nobody knows of.
       if (isDatabaseAway(error)) this.#leftBehind.commit(token)
@@ -294,7 +295,7 @@ export class Hub {
 
   #committed(batch: Batch): void {
     for (const { connection, thread, id } of batch.found) this.#threads.set(connection, thread, id)
-    const leftMs = this.#drains.countLease()
+    const { leftMs } = batch
     // A session that ended meanwhile counts as a new one soon enough: nobody is missed for good within a transaction.
     const { session } = this.#presence
     for (const { conversation, lane, token, effects } of batch.leased) {
@@ -321,8 +322,8 @@ export class Hub {
     if (this.#isStopping) return
     const { session } = this.#presence
     const token = this.#newToken()
-    const taken = await take(this.pool, lanes, { token, hub: this.hub, ms: this.#leaseMs })
     const leftMs = this.#drains.countLease()
+    const taken = await take(this.pool, lanes, { token, hub: this.hub, ms: this.#leaseMs })
     const drains = taken.map(({ conversation, lane, effects }) =>
       drain(this.#drains, { conversation, lane, token, leftMs, session, isDirect: false }, effects),
     )

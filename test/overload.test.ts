@@ -22,7 +22,16 @@ function standing() {
   const write = async (entries: readonly Entry[]): Promise<Batch> => {
     await stopped
     const fates = entries.map((_, seq) => ({ is: 'stored' as const, conversation: 1, seq }))
-    return { fates, leased: [], due: [], changed: [], nextTimerInMs: undefined, found: [], tickets: [] }
+    return {
+      leftMs: () => 30_000,
+      fates,
+      leased: [],
+      due: [],
+      changed: [],
+      nextTimerInMs: undefined,
+      found: [],
+      tickets: [],
+    }
   }
   return { go, appender: new Appender(write, () => {}, { batch: 2, waiting: 5 }) }
 }

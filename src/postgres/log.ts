@@ -59,6 +59,8 @@ export interface LaneEffect extends LaneName {
 }
 
 export interface Batch {
+  /** Of its leases, counted from before they were taken: how much of them is left. */
+  readonly leftMs: () => number
   readonly fates: readonly Fate[]
   readonly leased: readonly Leased[]
   /** Lanes with something to do that nobody holds: to be woken. */
@@ -97,7 +99,7 @@ export async function writeBatch(
   token: string,
   context: LogContext,
   threads: ThreadIds,
-): Promise<Batch> {
+): Promise<Omit<Batch, 'leftMs'>> {
   const begun = client.query('BEGIN')
   // Looked at below; should `resolve` fail first, nobody would.
   begun.catch(() => {})

@@ -71,6 +71,7 @@ describe('the ticket of an offer that was given up', () => {
     await until('it was given up', async () => (await rowsOf(at!))[0]?.stage === 'over')
     state.isBack = true
     await until('its ticket was ended', () => outside.ended.includes(ticket))
+    await until('its ticket is known', async () => (await rowsOf(at!))[0]?.ticket === ticket)
     expect(await rowsOf(at)).toEqual([{ ticket, stage: 'over' }])
     expect(outside.offers).toHaveLength(1)
   })
