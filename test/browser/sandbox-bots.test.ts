@@ -1,8 +1,9 @@
 /** Examples whose bot is a vendor's, from the question to the survey, in a browser: every vendor is played by its twin. */
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anAgent } from './agent.ts'
 import { explainSkip, missing } from './chromium.ts'
-import { aCustomer } from './customer.ts'
+import { aCustomer, says } from './customer.ts'
 import { aStage, patienceMs, type Stage } from './stage.ts'
 import { aVendorPage } from './vendor.ts'
 
@@ -78,5 +79,49 @@ describe.skipIf(missing !== undefined)('Dialogflow CX, Zendesk and SurveyMonkey'
       (one) => !one.includes(`request to elsewhere: ${elsewhere}/`) && !theirs.some((text) => one.endsWith(text)),
     )
     expect(troubles, 'what pages complained of').toEqual([])
+  })
+})
+
+describe.skipIf(missing !== undefined)('Dialogflow ES and our own inbox', { timeout: 180_000 }, () => {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await aStage(500, example('webchat--dialogflow-es--inbox'))
+  }, 180_000)
+  afterAll(() => stage?.close())
+
+  test('question, handoff, answer, resolution, survey', async () => {
+    const [ana, customer] = await Promise.all([anAgent(stage), aCustomer(stage)])
+    const bot = await aVendorPage(stage, 'first-line')
+    await customer.open()
+    await customer.say('hello')
+    await customer.sees('Hello! I am the bot of this shop.')
+    await customer.pick('Where is my order?')
+    await customer.sees('What is the number of your order?')
+    await customer.say('88121')
+    await customer.sees('Parcel 88121 leaves the depot today.')
+    await bot.caseWith('Parcel 88121 leaves the depot today.').waitFor()
+    // Of a wish for a person the bot never hears; here it is the bot that wants one.
+    await customer.say('I want to close my account')
+    await customer.sees('A specialist can do that for you.')
+
+    await ana.accept()
+    expect((await recorded(stage)).conversation.handoff).toMatchObject({ reason: { criterion: 'bot_request' } })
+    await ana.sees('Parcel 88121 leaves the depot today.')
+    await ana.reply('It is on the van.')
+    await customer.sees('It is on the van.')
+    await customer.say('Thank you')
+    await ana.endsWith({ by: 'agent', text: 'It is on the van.' }, { by: 'customer', text: 'Thank you' })
+    await ana.giveAway('Resolve', 'Resolve')
+
+    await customer.page.getByRole('radio', { name: '5 of 5 stars' }).check()
+    await customer.page.getByRole('button', { name: 'Send answer' }).click()
+    await customer.page.getByText('Thank you for your answer').waitFor()
+    await expect
+      .poll(() => feedback(stage), { timeout: patienceMs })
+      .toMatchObject([{ feedback: { score: 5, scale: 5 } }])
+    expect((await customer.rows()).filter(({ text }) => text === 'Parcel 88121 leaves the depot today.')).toEqual([
+      says('bot', 'Parcel 88121 leaves the depot today.'),
+    ])
+    expect(await stage.clear(), 'what pages complained of').toEqual([])
   })
 })

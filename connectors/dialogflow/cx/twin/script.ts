@@ -86,7 +86,8 @@ export const script: readonly ScriptIntent[] = [
     phrases: plain('i want to close my account', 'delete my account'),
     answer: [
       says('A specialist can do that for you.'),
-      payload({ handoff: { queue: 'retention', reason: 'account_closure' } }),
+      // A skill that agents of a demo have: what nobody can do becomes a ticket.
+      payload({ handoff: { queue: 'billing', reason: 'account_closure' } }),
     ],
   },
   {
