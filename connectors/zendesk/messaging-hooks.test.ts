@@ -1,5 +1,8 @@
 /** What arrives at `/messaging`: who may send it, and what it means. */
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { aHandoff } from '../../test/conformance/handoff.ts'
 import { toMetadata } from './messaging/briefing.ts'
@@ -56,6 +59,20 @@ describe('the key of a webhook', () => {
       throw new Error('the disk is full')
     }
     expect((await post(await own())).status).toBeGreaterThanOrEqual(500)
+  })
+  it('is what a twin is refused by as Zendesk is: after a 401 it never comes again', async () => {
+    stage = await aMessagingStage()
+    const answers = [503, 401, 200]
+    let asked = 0
+    const elsewhere = createServer((_request, response) => response.writeHead(answers[asked++]!).end())
+    elsewhere.listen(0, '127.0.0.1')
+    await once(elsewhere, 'listening')
+    const { port } = elsewhere.address() as AddressInfo
+    stage.twin.messaging!.hooks.add(`http://127.0.0.1:${port}/`, ['conversation:message'], secret, false)
+    await stage.customer()
+    await stage.twin.delivered()
+    elsewhere.close()
+    expect(asked).toBe(2)
   })
   it('comes from our own webhook, made once', async () => {
     stage = await aMessagingStage()

@@ -26,6 +26,13 @@ export async function openTwin(options: TwinOptions, quirks: Quirks = {}): Promi
   const door = createDoor(account, settings as Credentials)
   // Zendesk repeats 429 and 503 that name a short wait, 409 and time-outs, each a few times (zendesk.md 10.5).
   const delivery = openDelivery({ troubles, retriesMs: [200, 1_000], deadlineMs: 10_000 })
+  // Messaging repeats whatever fails but these, within 20 seconds each (zendesk.md 4.2).
+  const messages = openDelivery({
+    troubles,
+    retriesMs: [200, 1_000],
+    finalStatuses: [400, 401, 403, 404, 406],
+    deadlineMs: 20_000,
+  })
   const webhooks = createWebhooks(account, delivery)
   account.audited = webhooks.audited
   const { webhookSecret, returnTag = 'back_to_bot' } = (settings.tickets ?? {}) as {
@@ -41,7 +48,7 @@ export async function openTwin(options: TwinOptions, quirks: Quirks = {}): Promi
   const messaging =
     settings.messaging === undefined
       ? undefined
-      : openMessagingTwin(account, settings.messaging as object, hooksUrl, delivery)
+      : openMessagingTwin(account, settings.messaging as object, hooksUrl, messages)
   const isAlone = !settings.tickets && !settings.knowledge && !settings.survey
   let url = ''
 
@@ -74,11 +81,13 @@ export async function openTwin(options: TwinOptions, quirks: Quirks = {}): Promi
       return troubles.misbehaved
     },
     calls: server.calls,
-    delivered: delivery.delivered,
+    async delivered() {
+      await Promise.all([delivery.delivered(), messages.delivered()])
+    },
     view: () => messaging?.view(stage.view(), isAlone) ?? stage.view(),
     act: async (act) => (messaging?.knows(act) ? messaging.act(act) : stage.act(act)),
     async close() {
-      await delivery.close()
+      await Promise.all([delivery.close(), messages.close()])
       await server.close()
     },
   }

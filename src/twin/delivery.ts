@@ -6,6 +6,8 @@ export interface DeliveryOptions {
   readonly troubles: Troubles
   /** Waits before the vendor sends again what was not answered with 2xx (sheet: its redelivery). Empty: it never does. */
   readonly retriesMs: readonly number[]
+  /** Answers after which the vendor never sends again. Default: none. */
+  readonly finalStatuses?: readonly number[]
   /** How long the vendor waits for the answer. Default 5,000. */
   readonly deadlineMs?: number
   /** Told of each failed delivery; a vendor may switch a webhook off. */
@@ -38,6 +40,8 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   let line: Promise<void> = Promise.resolve()
   const underWay = new Set<Promise<void>>()
 
+  const isFinal = (status: number | undefined): boolean =>
+    status !== undefined && (options.finalStatuses ?? []).includes(status)
   const keep = (work: Promise<void>) => {
     underWay.add(work)
     void work.finally(() => underWay.delete(work))
@@ -59,8 +63,9 @@ export function openDelivery(options: DeliveryOptions): Delivery {
   async function deliver(webhook: Webhook): Promise<void> {
     const status = await post(webhook)
     if (isFine(status) || ending.signal.aborted) return
-    options.failed?.({ name: webhook.name, status, isLast: options.retriesMs.length === 0 })
-    if (options.retriesMs.length > 0) keep(redeliver(webhook))
+    const isLast = options.retriesMs.length === 0 || isFinal(status)
+    options.failed?.({ name: webhook.name, status, isLast })
+    if (!isLast) keep(redeliver(webhook))
   }
   async function redeliver(webhook: Webhook): Promise<void> {
     for (const [index, waitMs] of options.retriesMs.entries()) {
@@ -68,7 +73,9 @@ export function openDelivery(options: DeliveryOptions): Delivery {
       if (ending.signal.aborted) return
       const status = await post(webhook)
       if (isFine(status)) return
-      options.failed?.({ name: webhook.name, status, isLast: index === options.retriesMs.length - 1 })
+      const isLast = index === options.retriesMs.length - 1 || isFinal(status)
+      options.failed?.({ name: webhook.name, status, isLast })
+      if (isLast) return
     }
   }
 
