@@ -125,6 +125,19 @@ describe('an offer', () => {
     })
   })
 
+  it('is not made again soon, and the timeline says why not', () => {
+    const play = aPlay()
+    for (let times = 0; times < 3; times++) play.says('Where is my parcel?').answers(`Let me see ${times}.`)
+    expect(play.conversation.handoff).toMatchObject({ stage: 'offered' })
+    play.says(languages.en.no, { choice: 'baton:bot' })
+    play.says('Where is my parcel?').answers('On its way.')
+    expect(play.offered).toEqual([])
+    expect(play.conversation).toMatchObject({ control: 'bot', handoffs: 1 })
+    expect(play.decisions).toEqual([
+      expect.stringMatching(/^no person was offered: .* Held: a person was offered 1 customer turn ago/),
+    ])
+  })
+
   it('that nobody answers ends as declined after five minutes', () => {
     const play = offered().says('And my parcel?')
     expect(play.asked).toEqual(['bot:first-line turn'])

@@ -109,6 +109,7 @@ export function answer(d: Draft, event: Answered): void {
   }
   for (const message of turn.messages) botSays(d, message)
   if (verdict.action === 'offer' && !openHandoff(d.conversation)) return offerBy(d, verdict, turn.need)
+  if (verdict.action === 'none' && verdict.held) decide(d, 'offer', `no person was offered: ${verdict.text}`)
   if (turn.wants === 'end' && !openHandoff(d.conversation)) take(d, 'closed', 'the bot said goodbye')
 }
 
