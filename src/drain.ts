@@ -134,7 +134,8 @@ async function settleInTime(d: Drains, lane: Held, task: LaneEffect, performed: 
     try {
       const next = await settle(d, lane, task, performed)
       // Only clears a count; the next call that works does it as well.
-      await d.gates.worked(connectionOf(lane.lane)).catch(() => {})
+      const isSign = performed.stopped === undefined && !performed.isUntold
+      if (isSign) await d.gates.worked(connectionOf(lane.lane)).catch(() => {})
       return next
     } catch (thrown) {
       const isAway = isDatabaseAway(thrown) || (thrown instanceof HubError && isTransient(thrown))

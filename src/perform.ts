@@ -18,6 +18,8 @@ export interface Performed {
   readonly events?: readonly InternalEvent[]
   /** It was not done, and need not be: why. */
   readonly stopped?: string
+  /** Nothing was asked of the other side: that it is settled is no sign of health. */
+  readonly isUntold?: boolean
 }
 
 export interface Performer {
@@ -251,7 +253,8 @@ async function close(p: Performer, connection: Connection, task: LaneEffect, eff
       if (!(error instanceof HubError) || (error.code !== 'unknown' && error.code !== 'conflict')) throw error
     })
   }
-  return { events: [{ type: 'desk-closed', at: p.now(), name, ...(found === undefined ? {} : { ticket: found }) }] }
+  const closed = { type: 'desk-closed', at: p.now(), name, ...(found === undefined ? {} : { ticket: found }) } as const
+  return { events: [closed], isUntold: ticket === undefined }
 }
 
 const madeBy = (p: Performer, desk: Desk, task: LaneEffect, name: AttemptName, key: string) =>

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
+import { readAddress } from '../src/address.ts'
 import { type App, startApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { freePort } from '../src/postgres/server.ts'
+import { openSandbox } from '../src/sandbox.ts'
+import type { Twin } from '../src/twin.ts'
 import { aDatabase, type TestDatabase } from './engines.ts'
 
 export const demo = fileURLToPath(new URL('../config/demo.yaml', import.meta.url))
@@ -60,6 +63,8 @@ export interface Running {
   ask(path: string, call?: Call): Promise<Answer>
   /** With the token. */
   staff(path: string, call?: Call): Promise<Answer>
+  /** Of a vendor that is played. */
+  twin(connection: string): Twin
   stop(): Promise<void>
 }
 
@@ -69,9 +74,17 @@ export interface RunOptions {
   readonly env?: Record<string, string>
   readonly log?: Logger
   readonly isSandbox?: boolean
+  /** Every vendor of the configuration is played by its twin. */
+  readonly isPlayed?: boolean
 }
 
-export async function aRunningApp({ yaml, env: given, log, isSandbox }: RunOptions = {}): Promise<Running> {
+export async function aRunningApp({
+  yaml,
+  env: given,
+  log,
+  isPlayed,
+  isSandbox = isPlayed,
+}: RunOptions = {}): Promise<Running> {
   const database = await aDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'baton-app-'))
   const env = {
@@ -83,7 +96,9 @@ export async function aRunningApp({ yaml, env: given, log, isSandbox }: RunOptio
   }
   const file = yaml === undefined ? demo : join(dataDir, 'baton.yaml')
   if (yaml !== undefined) await writeFile(file, yaml)
-  const app = await startApp(await loadConfig(file, env), { env, log, isSandbox })
+  const sandbox = isPlayed ? await openSandbox(file, env, readAddress(env).url) : undefined
+  const config = sandbox?.config ?? (await loadConfig(file, env))
+  const app = await startApp(config, { env, log, isSandbox, twins: sandbox?.twins })
   const { url, token } = app
   return {
     app,
@@ -93,8 +108,10 @@ export async function aRunningApp({ yaml, env: given, log, isSandbox }: RunOptio
     ask: (path, call) => ask(url, path, call),
     staff: (path, call = {}) =>
       ask(url, path, { ...call, headers: { authorization: `Bearer ${token}`, ...call.headers } }),
+    twin: (connection) => sandbox!.twins.get(connection)!,
     async stop() {
       await app.stop()
+      await sandbox?.close()
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
     },
@@ -113,18 +130,18 @@ export interface Visitor {
 
 let said = 0
 
-/** Somebody at the chat of the connection `site`. */
-export async function aVisitor(url: string, begin: object = {}): Promise<Visitor> {
-  const { json, text } = await ask(url, '/hooks/site/sessions', { method: 'POST', body: begin })
+/** Somebody at the chat of a connection. */
+export async function aVisitor(url: string, begin: object = {}, chat = 'site'): Promise<Visitor> {
+  const { json, text } = await ask(url, `/hooks/${chat}/sessions`, { method: 'POST', body: begin })
   if (!json?.token) throw new Error(`no session: ${text}`)
   const headers = { authorization: `Bearer ${json.token}` }
   return {
     thread: json.thread,
     token: json.token,
     say: (words, id = `said-${++said}-${process.pid}`) =>
-      ask(url, '/hooks/site/messages', { method: 'POST', headers, body: { id, text: words } }),
+      ask(url, `/hooks/${chat}/messages`, { method: 'POST', headers, body: { id, text: words } }),
     async entries(after = 0) {
-      const { json, text } = await ask(url, `/hooks/site/messages?after=${after}`, { headers })
+      const { json, text } = await ask(url, `/hooks/${chat}/messages?after=${after}`, { headers })
       if (!json?.entries) throw new Error(`no entries: ${text}`)
       return json.entries
     },

@@ -159,7 +159,7 @@ function topicsOf(before: Look | undefined, now: Look): string[] {
   const differs = (name: keyof Counts) => before?.counts[name] !== now.counts[name]
   const topics: string[] = ['conversations']
   if (before?.print !== now.print || differs('over')) topics.push('queue')
-  if (differs('failing')) topics.push('connections')
+  if (differs('failing')) topics.push('connections', 'queue')
   if (differs('deadLetters')) topics.push('dead-letters')
   if (differs('suggestions')) topics.push('suggestions')
   return topics

@@ -1,30 +1,17 @@
 /** A whole hub whose desk is a vendor's, played by its twin: customers at the built-in chat, agents at the twin. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readAddress } from '../../src/address.ts'
-import { type App, startApp } from '../../src/app.ts'
-import { freePort } from '../../src/postgres/server.ts'
-import { openSandbox } from '../../src/sandbox.ts'
 import type { Twin, TwinCase } from '../../src/twin.ts'
-import { type Answer, ask, aVisitor, type Visitor } from '../app.ts'
-import { aDatabase, type TestDatabase } from '../engines.ts'
+import { aRunningApp, aVisitor, type Running, type Visitor } from '../app.ts'
 
 /** A hub with every vendor of its configuration played. */
-export interface TwinHub {
-  readonly app: App
-  twin(connection: string): Twin
+export interface TwinHub extends Running {
   visitor(): Promise<Visitor>
-  staff(path: string): Promise<Answer>
   /** Effects that are still to be done. */
   pending(): Promise<number>
   /** What the record holds of a customer's thread; undefined while there is none. */
   recorded(thread: string): Promise<Recorded | undefined>
-  readonly database: TestDatabase
   /** What the connection does from time to time, now: a test does not wait for its turn. */
   poll(connection: string): Promise<void>
-  stop(): Promise<void>
 }
 
 export interface Recorded {
@@ -55,24 +42,11 @@ mappings:
 }
 
 export async function aTwinHub(yaml: string): Promise<TwinHub> {
-  const database = await aDatabase()
-  const folder = await mkdtemp(join(tmpdir(), 'baton-vendor-'))
-  const env = {
-    DATABASE_URL: database.url,
-    BATON_DATA_DIR: folder,
-    BATON_PORT: String(await freePort()),
-    BATON_LOG: process.env.DEBUG ? 'debug' : 'silent',
-  }
-  const file = join(folder, 'baton.yaml')
-  await writeFile(file, yaml)
-  const sandbox = await openSandbox(file, env, readAddress(env).url)
-  const app = await startApp(sandbox.config, { env, isSandbox: true, twins: sandbox.twins })
+  const hub = await aRunningApp({ yaml, isPlayed: true })
+  const { app, database } = hub
   return {
-    app,
-    database,
-    twin: (connection) => sandbox.twins.get(connection)!,
+    ...hub,
     visitor: () => aVisitor(app.url),
-    staff: (path) => ask(app.url, path, { headers: { authorization: `Bearer ${app.token}` } }),
     async pending() {
       const { rows } = await database.pool.query(`SELECT count(*)::integer AS n FROM effects WHERE status = 'pending'`)
       return rows[0].n
@@ -88,12 +62,6 @@ export async function aTwinHub(yaml: string): Promise<TwinHub> {
       return rows[0]
     },
     poll: async (connection) => app.hub.connections.get(connection)!.poll!.run(),
-    async stop() {
-      await app.stop()
-      await sandbox.close()
-      await database.drop()
-      await rm(folder, { recursive: true, force: true })
-    },
   }
 }
 

@@ -47,8 +47,9 @@ export async function inLine(
 /** As if they had come so much earlier. */
 export async function makeWait({ hub }: ConsoleStage, id: number, minutes: number): Promise<void> {
   await hub.database.pool.query(
-    `WITH asked AS (
-         UPDATE attempts SET asked_at = asked_at - $2::bigint WHERE conversation = $1 RETURNING asked_at)
+    // Locked in the order in which the hub locks.
+    `WITH held AS (SELECT id FROM conversations WHERE id = $1 FOR UPDATE),
+       asked AS (UPDATE attempts SET asked_at = asked_at - $2::bigint FROM held WHERE conversation = held.id RETURNING asked_at)
        UPDATE conversations SET state = jsonb_set(state::jsonb, '{handoff,attempts,0,askedAt}', to_jsonb(asked.asked_at))::text
        FROM asked WHERE id = $1`,
     [id, minutes * 60_000],
