@@ -281,13 +281,17 @@ function capabilitiesOf(connection: Connection): ConnectionDetail['capabilities'
     ['news of the handoff', bot && (bot.inform ? 'told' : 'not told')],
     ['articles', knowledge && (knowledge.propose ? 'searched, and new ones proposed' : 'searched')],
     ['training phrases', training && 'added'],
-    ['text', limits?.textLength === undefined ? undefined : `at most ${limits.textLength} characters`],
-    ['files', limits?.fileBytes === undefined ? undefined : `at most ${limits.fileBytes} bytes`],
+    ['text', limits?.textLength === undefined ? undefined : `at most ${inThousands(limits.textLength)} characters`],
+    ['files', limits?.fileBytes === undefined ? undefined : `at most ${mebibytes(limits.fileBytes)} MiB`],
     ['turned into text', limits?.downgrade?.join(', ')],
     ['calls', limits?.callsPerMinute === undefined ? undefined : `at most ${limits.callsPerMinute} a minute`],
   ]
   return list.flatMap(([what, how]) => (how ? [{ what, how }] : []))
 }
+
+/** As the console says numbers. */
+const inThousands = (amount: number): string => amount.toLocaleString('en-GB')
+const mebibytes = (bytes: number): number => Number((bytes / 1_048_576).toPrecision(2))
 
 function pauseMeans({ bot, desk, channel, survey, crm }: Connection): string[] {
   const said: [unknown, string][] = [
