@@ -35,7 +35,7 @@ export interface Context {
 /** Puts the package together from what is on record. Pure. */
 export function buildContext(
   conversation: Conversation,
-  handoff: HandoffState,
+  handoff: Pick<HandoffState, 'reason'>,
   transcript: readonly TranscriptEntry[],
 ): Context {
   const { customer, channel, language, understood, measures } = conversation

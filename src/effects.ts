@@ -101,9 +101,10 @@ export const effectRules: Record<EffectKind, EffectRule> = {
   close: {
     direct: 'never',
     deadlineMs: 10_000,
-    attempts: 6,
+    attempts: 25,
     givenUpAfterMs: 2 * minute,
-    waitsMs: patient,
+    // Soon again: what the same desk is asked next waits behind it.
+    waitsMs: [1_000, 2_000, 5_000],
     matters: true,
   },
   invite: {

@@ -1,7 +1,7 @@
 /** Carries out one effect through the role of its connection. Pure wiring: what is done when it fails is the drain's business. */
 import type { Connection, Desk, DeskMessage } from './connector.ts'
 import { buildContext } from './context.ts'
-import { type Attempt, attemptOf, type Conversation, type HandoffState } from './conversation.ts'
+import { type Attempt, attemptOf, type Conversation } from './conversation.ts'
 import { downgrade } from './downgrade.ts'
 import type { AttemptName, Effect } from './effects.ts'
 import { HubError } from './errors.ts'
@@ -10,7 +10,7 @@ import type { Handoff, Skills } from './handoff.ts'
 import { type Mapping, renderFields } from './mapping.ts'
 import { type Message, plainText, type Ref, text } from './message.ts'
 import type { LaneEffect } from './postgres/log.ts'
-import type { Story } from './postgres/story.ts'
+import type { Asked, Story } from './postgres/story.ts'
 
 export interface Performed {
   /** What the other side calls what it now has. */
@@ -132,21 +132,15 @@ async function open(p: Performer, connection: Connection, task: LaneEffect, effe
     const ticket = task.begun && !desk.find ? await offerAgain(p, desk, task, effect.body, task.key) : undefined
     return ticket === undefined ? { stopped: 'another desk was asked meanwhile' } : opened(ticket)
   }
-  const asked = { conversation, handoff, attempt }
-  const staffing = attempt.mode === 'live' ? await desk.staffed?.(needOf(p, asked)) : undefined
+  const asked = { handoff, attempt }
+  const staffing = attempt.mode === 'live' ? await desk.staffed?.(needOf(p, conversation, asked)) : undefined
   if (staffing && (staffing.open === false || staffing.online === 0)) {
     return { events: [{ type: 'desk-unstaffed', at: p.now(), name: effect.body, staffing }] }
   }
-  return opened(await desk.offer(await offerOf(p, asked, task.seq), task.key), staffing)
+  return opened(await desk.offer(await offerOf(p, conversation, asked, task.seq), task.key), staffing)
 }
 
-interface Asked {
-  readonly conversation: Conversation
-  readonly handoff: HandoffState
-  readonly attempt: Attempt
-}
-
-function needOf(p: Performer, { conversation, handoff, attempt }: Asked): Skills {
+function needOf(p: Performer, conversation: Conversation, { handoff, attempt }: Asked): Skills {
   const { desks, fallback } = p.mappingOf(conversation)
   const choice = [...desks, ...fallback].find((one) => one.desk === attempt.desk && one.mode === attempt.mode)
   const skills = [...new Set([...handoff.need.skills, ...(choice?.skills ?? [])])]
@@ -154,10 +148,10 @@ function needOf(p: Performer, { conversation, handoff, attempt }: Asked): Skills
 }
 
 /** `upTo`: number of the event that asked for it; what was said later follows by itself. */
-async function offerOf(p: Performer, asked: Asked, upTo: number): Promise<Handoff> {
-  const { conversation, handoff, attempt } = asked
+async function offerOf(p: Performer, conversation: Conversation, asked: Asked, upTo: number): Promise<Handoff> {
+  const { handoff, attempt } = asked
   const mapping = p.mappingOf(conversation)
-  const need = needOf(p, asked)
+  const need = needOf(p, conversation, asked)
   const context = buildContext(conversation, handoff, await p.story.transcript(conversation.id, upTo))
   const named = {
     id: `${p.installation}-${conversation.id}-${handoff.number}`,
@@ -188,11 +182,9 @@ async function offerAgain(
   name: AttemptName,
   key: string,
 ): Promise<Ref | undefined> {
-  const conversation = await p.story.conversation(task.conversation)
-  const { handoff } = conversation
-  const attempt = attemptNamed(conversation, name)
-  if (!desk.dedupes || !handoff || !attempt) return undefined
-  return desk.offer(await offerOf(p, { conversation, handoff, attempt }, task.seq), key)
+  const asked = desk.dedupes ? await p.story.asked(task.conversation, name) : undefined
+  if (!asked) return undefined
+  return desk.offer(await offerOf(p, await p.story.conversation(task.conversation), asked, task.seq), key)
 }
 
 const attemptNamed = (conversation: Conversation, name: AttemptName): Attempt | undefined =>

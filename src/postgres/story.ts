@@ -1,7 +1,7 @@
 /** Reads a conversation back from the record: its state, what was said, its tickets. */
 import type pg from 'pg'
 import type { BotTurn } from '../connector.ts'
-import type { Conversation } from '../conversation.ts'
+import type { Attempt, Conversation, HandoffState } from '../conversation.ts'
 import type { AttemptName } from '../effects.ts'
 import { HubError } from '../errors.ts'
 import type { HandoffDigest, TranscriptEntry } from '../handoff.ts'
@@ -15,7 +15,15 @@ export interface Story {
   /** What was said to whom up to `seq`, oldest first; internal notes, what was stopped and what was erased are left out. */
   transcript(id: number, upTo?: number): Promise<TranscriptEntry[]>
   ticket(conversation: number, name: AttemptName): Promise<Ref | undefined>
+  /** What was asked of a desk, also in a handoff that is not the latest any more; the skills that the bot wanted are not kept. */
+  asked(conversation: number, name: AttemptName): Promise<Asked | undefined>
   digest(conversation: Conversation, handoff: number): Promise<HandoffDigest | undefined>
+}
+
+/** What an offer to a desk is made from. */
+export interface Asked {
+  readonly handoff: Pick<HandoffState, 'number' | 'reason' | 'priority' | 'need'>
+  readonly attempt: Pick<Attempt, 'number' | 'desk' | 'mode'>
 }
 
 export function openStory(pool: pg.Pool, mappingOf: (name: string, channel: string) => Mapping): Story {
@@ -51,6 +59,23 @@ export function openStory(pool: pg.Pool, mappingOf: (name: string, channel: stri
         values: [conversation, handoff, attempt],
       })
       return rows[0]?.ticket ?? undefined
+    },
+
+    async asked(conversation, { handoff, attempt }) {
+      const { rows } = await pool.query({
+        name: 'asked',
+        text: `SELECT h.criterion, h.reason, h.priority, a.desk, a.mode
+               FROM handoffs h JOIN attempts a ON a.conversation = h.conversation AND a.handoff = h.number
+               WHERE h.conversation = $1 AND h.number = $2 AND a.number = $3`,
+        values: [conversation, handoff, attempt],
+      })
+      const row = rows[0]
+      if (!row) return undefined
+      const { criterion, reason, priority, desk, mode } = row
+      return {
+        handoff: { number: handoff, reason: { criterion, text: reason }, priority, need: { skills: [] } },
+        attempt: { number: attempt, desk, mode },
+      }
     },
 
     async digest(conversation, handoff) {

@@ -76,6 +76,29 @@ describe('the ticket of an offer that was given up', () => {
     expect(outside.offers).toHaveLength(1)
   })
 
+  it('is found although the customer has asked again meanwhile', async () => {
+    const outside = anOutside()
+    const { desk, state } = aSilentDesk(outside)
+    at = await aHub({ outside, connections: { people: { desk } } })
+    const ticket = await give(at)
+    await until('it was given up', async () => (await rowsOf(at!))[0]?.stage === 'over')
+    await at.hub.append({
+      connection: 'hub',
+      externalId: 'again',
+      event: { type: 'staff-command', at: Date.now(), command: { do: 'escalate' }, by: 'a test' },
+      at: 1,
+    })
+    state.isBack = true
+    await until('the desk was asked again', () => outside.offers.length === 2)
+    await until('the first ticket was ended', () => outside.ended.includes(ticket))
+    await until('both are known', async () => (await rowsOf(at!)).every((row) => row.ticket !== null))
+    expect(outside.ended).toEqual([ticket])
+    expect((await rowsOf(at)).map((row) => [row.ticket, row.stage])).toEqual([
+      [ticket, 'over'],
+      [outside.offers[1]!.ticket, 'opened'],
+    ])
+  })
+
   it('tells the customer what its agent has said, and the agent that it is over', async () => {
     const outside = anOutside()
     const { desk, state } = aSilentDesk(outside)
