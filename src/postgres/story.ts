@@ -116,6 +116,15 @@ interface EventRow {
 function toEntries({ seq, type, at, body, said }: EventRow): TranscriptEntry[] {
   const entries: TranscriptEntry[] = []
   if (type === 'customer-message' && body.message) entries.push({ seq, at, by: 'customer', message: body.message })
-  for (const { by, name, message } of said ?? []) entries.push({ seq, at, by, message, ...(name ? { name } : {}) })
+  for (const { by, name, message } of said ?? []) {
+    const spoken = by === 'hub' ? withoutButtons(message) : message
+    if (spoken.parts.length > 0) entries.push({ seq, at, by, message: spoken, ...(name ? { name } : {}) })
+  }
   return entries
 }
+
+/** Our own buttons ("Leave the line") steer the chat and say nothing: one that is pressed is told in the customer's words. */
+const withoutButtons = (message: Message): Message => ({
+  ...message,
+  parts: message.parts.filter(({ kind }) => kind !== 'choices'),
+})

@@ -336,6 +336,8 @@ describe('the handoff queue', { timeout: 120_000 }, () => {
     expect(headers['content-disposition']).toBe(`attachment; filename="conversation-${id}.txt"`)
     expect(text).toContain('Customer:\nwhere is my parcel')
     expect(text).not.toContain('refund')
+    expect(text).toContain('Notice:\nI am connecting you with a person.')
+    expect(text).not.toContain('Leave the line')
     expect((await as('admin', `/conversations/${id}`)).text).toContain('refund')
   })
 })

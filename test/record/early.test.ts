@@ -86,6 +86,9 @@ it('shows the agent everything said before, and each later word once', async () 
   expect(transcript).toContain('bot: where is my parcel')
   expect(transcript).toContain('I want to talk to a human please')
   expect(transcript).not.toContain('are you there?')
+  // What the hub said is there, and its button, which nobody pressed, is not.
+  expect(transcript.join('\n')).toContain('I am connecting you with a person.')
+  expect(transcript.join('\n')).not.toContain('Leave the line')
   expect(at.outside.toDesk.filter((seen) => seen.to === ticket).map((seen) => seen.text)).toEqual(['are you there?'])
 })
 
