@@ -47,6 +47,21 @@ it('makes a connector whose promises hold from the start', { timeout: 180_000 },
   await run(desk, join(home, 'node_modules/typescript/bin/tsc'), '--noEmit')
 })
 
+it('names every package that it imports, in the version that Baton has', async () => {
+  const { dependencies, devDependencies, peerDependencies } = JSON.parse(
+    await readFile(join(desk, 'package.json'), 'utf8'),
+  )
+  const sources = (await readdir(desk)).filter((file) => file.endsWith('.ts'))
+  const text = (await Promise.all(sources.map((file) => readFile(join(desk, file), 'utf8')))).join('\n')
+  const imported = [...text.matchAll(/from '((?:@[^/']+\/)?[^./'][^/':]*)(?:\/[^']*)?'/g)].map(([, name]) => name!)
+  expect(new Set(imported)).toContain('typebox')
+  const named = { ...dependencies, ...devDependencies, ...peerDependencies }
+  expect(Object.keys(named)).toEqual(expect.arrayContaining(imported))
+  const ours = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+    expect(ours.dependencies[name] ?? ours.devDependencies[name], name).toBe(version)
+})
+
 it('runs it, named by path and as a package of JavaScript', { timeout: 180_000 }, async () => {
   const shipped = join(home, 'node_modules/acme-js')
   const compile = join(home, 'node_modules/typescript/bin/tsc')

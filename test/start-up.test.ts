@@ -1,9 +1,11 @@
 /** What a hub loads at its start: its own connectors, and nothing of the vendors that its configuration does not use. */
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectors } from '../connectors/index.ts'
 import { aDatabase, type TestDatabase } from './engines.ts'
@@ -39,17 +41,26 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+/** What makes a process write down what it loads. */
+const recording = (list: string) => ({
+  LOADED_MODULES: list,
+  NODE_OPTIONS: `--import ${pathToFileURL(join(root, 'test/start-up/recorder.ts'))}`,
+})
+
 /** Paths from the root, of a hub that has started and stopped again. */
 async function loadedBy(name: string, config: string): Promise<string[]> {
   const list = join(folder, `${name}.txt`)
-  const recorder = pathToFileURL(join(root, 'test/start-up/recorder.ts'))
-  const env = { DATABASE_URL: database.url, LOADED_MODULES: list, NODE_OPTIONS: `--import ${recorder}` }
+  const env = { DATABASE_URL: database.url, ...recording(list) }
   const hub = await aHubProcess({ name, config, folder: join(folder, name), env })
   try {
     await hub.start()
   } finally {
     await hub.stop()
   }
+  return pathsIn(list)
+}
+
+async function pathsIn(list: string): Promise<string[]> {
   const base = `${pathToFileURL(root)}/`
   return [...new Set((await readFile(list, 'utf8')).trim().split('\n'))]
     .filter((url) => url.startsWith(base))
@@ -104,5 +115,18 @@ mappings:
   const loaded = await loadedBy('vendor', file)
   expect(loaded).toContain('connectors/zendesk/support/desk.ts')
   expect(loaded.filter((path) => /^connectors\/[^/]+\/(.*\/)?twin(\.ts|\/)/.test(path))).toEqual([])
+  expect(loaded.filter((path) => libraries.includes(packageOf(path) ?? ''))).toEqual([])
+})
+
+it('a connector is known, with its settings and roles, without its vendor’s library: that comes with the first call', {
+  timeout: 240_000,
+}, async () => {
+  const list = join(folder, 'connectors.txt')
+  const script = `import { connectors } from './connectors/index.ts'
+    for (const load of Object.values(connectors)) await load()`
+  const env = { ...process.env, ...recording(list) }
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { cwd: root, env })
+  const loaded = await pathsIn(list)
+  expect(loaded).toContain('connectors/dialogflow/cx/client.ts')
   expect(loaded.filter((path) => libraries.includes(packageOf(path) ?? ''))).toEqual([])
 })
