@@ -15,15 +15,20 @@ interface Shown {
 
 const screens: readonly Shown[] = [
   { path: 'queue', heading: 'Queue', reads: /v1\/queue\?/, says: /Nobody is waiting/ },
-  { path: 'conversations', heading: 'Conversations', reads: /v1\/conversations\?/, says: /No conversation/ },
+  {
+    path: 'conversations',
+    heading: 'Conversations',
+    reads: /v1\/conversations(\?|$)/,
+    says: /No customer has written yet/,
+  },
   { path: 'connections', heading: 'Connections', reads: /v1\/connections$/, says: /healthy/ },
   { path: 'dead-letters', heading: 'Dead letters', reads: /v1\/dead-letters\/groups/, says: /Nothing/ },
   { path: 'suggestions', heading: 'Suggestions', reads: /v1\/suggestions\?/, says: /No suggestion|Nothing/ },
   { path: 'reports/overview', heading: 'Reports', reads: /v1\/reports\/overview/, says: /No data/ },
   { path: 'mappings', heading: 'Mappings', reads: /v1\/mappings$/, says: /as the file says/ },
   { path: 'settings/team', heading: 'Settings', reads: /v1\/users$/, says: /Ada/ },
-  { path: 'settings/tokens', heading: 'Settings', reads: /v1\/tokens$/, says: /No (API )?token|no token/i },
-  { path: 'settings/audit', heading: 'Settings', reads: /v1\/audit/, says: /signed in|Nothing|./ },
+  { path: 'settings/tokens', heading: 'Settings', reads: /v1\/tokens$/, says: /No program has a token/ },
+  { path: 'settings/audit', heading: 'Settings', reads: /v1\/audit/, says: /Nothing|by / },
 ]
 
 describe.skipIf(missing !== undefined)('every screen of the console', { timeout: 180_000 }, () => {
@@ -61,14 +66,17 @@ describe.skipIf(missing !== undefined)('every screen of the console', { timeout:
     await picture(page, `states-${name}-loading`)
 
     answer(false)
-    const trouble = main.getByRole('alert').filter({ hasText: 'could not be read' })
+    const trouble = main.getByRole('alert').filter({ hasText: /could not be (read|counted)/ })
     await trouble.getByText('Too much at once; try again in 1 s').waitFor()
+    const again = trouble.getByRole('button', { name: 'Try again' })
     expect(await axe(page), 'without an answer').toEqual([])
     expect(await overflowOf(page)).toBe(0)
     await picture(page, `states-${name}-trouble`)
 
+    await again.waitFor()
     await page.unroute(reads)
-    await trouble.getByRole('button', { name: 'Try again' }).click()
+    // Some lists are read again by themselves, and may be faster than the click.
+    await Promise.any([again.click(), trouble.waitFor({ state: 'detached' })])
     await trouble.waitFor({ state: 'detached' })
     await main.getByText(says).first().waitFor()
     expect(await axe(page), 'with the answer').toEqual([])
