@@ -24,7 +24,7 @@ export const Trouble = ({ what = 'This could not be read', error, since, asOf, r
     role="alert"
   >
     <Text size="sm">
-      {wordsOf(error)}
+      {asSentence(wordsOf(error))}
       {since ? ` Since ${formatClock(since)}.` : ''}
       {asOf ? ` What you see is of ${formatClock(asOf)}.` : ''}
     </Text>
@@ -35,6 +35,8 @@ export const Trouble = ({ what = 'This could not be read', error, since, asOf, r
     )}
   </Alert>
 )
+
+const asSentence = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`)
 
 export const wordsOf = (error: unknown): string =>
   error instanceof Problem ? error.message : 'Something on this page did not work.'
