@@ -1,4 +1,4 @@
-/** The pages people see, and which connection each belongs to. Plain files, served as they are. */
+/** The pages people see outside the console of staff, and which connection each belongs to. */
 export interface Page {
   /** Folder below `console/`, served at `/<folder>/`. */
   readonly folder: string
