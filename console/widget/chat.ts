@@ -1,8 +1,9 @@
 /** What the chat knows and does; the view draws it anew whenever something changed. */
-import { type Frame, newId, type Outgoing, type Problem } from '../link.ts'
+import { type Frame, newId, type Outgoing } from '../link.ts'
 import { createHub } from './hub.ts'
 import { createStore, type Store } from './store.ts'
-import type { Config, Entry, Item, Options, PartOf, State, Upload } from './types.ts'
+import type { Config, Entry, Item, Options, PartOf, State } from './types.ts'
+import { createUploads, type Uploads } from './uploads.ts'
 import { mount } from './view.tsx'
 import { chooseLanguage, type Words, wordsIn } from './words.ts'
 
@@ -21,8 +22,6 @@ const bannerAfterMs = 2500
 const typingEveryMs = 3000
 /** Long enough to be read aloud once; then gone, so that going through the page never reads it again. */
 const spokenMs = 1500
-const tooLarge = 413
-const wrongType = 415
 
 export type Chat = ReturnType<typeof createChat>
 
@@ -78,7 +77,6 @@ function createChat(made: Made, store: Store) {
   let typedAt = 0
   let leaving: string | undefined
   let isDue = false
-  const aborts = new Map<string, AbortController>()
 
   const chat = {
     ...made,
@@ -90,7 +88,9 @@ function createChat(made: Made, store: Store) {
     entries: [] as Entry[],
     /** Said here and not in `entries` yet, in order. */
     pending: [] as (Item & { isSent?: boolean })[],
-    uploads: [] as Upload[],
+    get uploads() {
+      return uploads
+    },
     /** Grows with each change of what stands in the log. */
     version: 0,
     /** What others said and nobody has seen. */
@@ -117,7 +117,7 @@ function createChat(made: Made, store: Store) {
     },
     end(forget?: boolean) {
       hub.close()
-      for (const abort of aborts.values()) abort.abort()
+      uploads.end()
       document.removeEventListener('visibilitychange', chat.seen)
       window.removeEventListener('focus', chat.seen)
       if (forget) store.forget()
@@ -170,31 +170,8 @@ function createChat(made: Made, store: Store) {
       typedAt = isTyping ? Date.now() : 0
       hub.signal({ t: 'typing', on: isTyping })
     },
-    attach(files: Iterable<File>) {
-      for (const file of files) {
-        const { name } = file
-        const { maxBytes, types } = config.files
-        const problem =
-          file.size > maxBytes
-            ? words('tooLarge', { name, n: Math.floor(maxBytes / 1_048_576) })
-            : file.type && !types.includes(file.type)
-              ? words('wrongType', { name })
-              : undefined
-        const upload: Upload = { id: newId(), file, done: 0, problem }
-        chat.uploads = [...chat.uploads, upload]
-        if (!problem) void send(upload)
-      }
-      changed()
-    },
-    retryUpload: (upload: Upload) => void send(upload),
-    /** Stops it, or takes its problem off the screen. */
-    dropUpload(id: string) {
-      chat.uploads = chat.uploads.filter((upload) => upload.id !== id)
-      aborts.get(id)?.abort()
-      changed()
-      view.focusComposer()
-    },
     tell: say,
+    focus: () => view.focusComposer(),
     surveyWas(part: PartOf<'survey'>): 'answered' | 'declined' | undefined {
       const { surveys } = store.load()
       if (surveys.includes(nameOf(part))) return 'answered'
@@ -257,6 +234,14 @@ function createChat(made: Made, store: Store) {
     },
   })
 
+  const uploads: Uploads = createUploads({
+    config,
+    words,
+    upload: hub.upload,
+    arrived: ({ id, name }) => post({ file: id, fileName: name }),
+    changed,
+  })
+
   function unsaid(): Item[] {
     return store.list().filter(({ t }) => t === 'say')
   }
@@ -284,29 +269,6 @@ function createChat(made: Made, store: Store) {
     chat.isAtBottom = true
     changed(true)
     hub.send(item)
-  }
-
-  async function send(upload: Upload) {
-    const { id, file } = upload
-    const abort = new AbortController()
-    aborts.set(id, abort)
-    const note = (news: Partial<Upload>) => {
-      chat.uploads = chat.uploads.map((other) => (other.id === id ? { ...other, ...news } : other))
-      changed()
-    }
-    note({ done: 0, problem: undefined })
-    try {
-      const stored = await hub.upload(file, (done) => note({ done }), abort.signal)
-      if (abort.signal.aborted) return
-      chat.uploads = chat.uploads.filter((other) => other.id !== id)
-      post({ file: stored.id, fileName: stored.name })
-    } catch (error) {
-      const { status } = error as Problem
-      const { name } = file
-      const word = status === tooLarge ? 'tooLarge' : status === wrongType ? 'wrongType' : 'noUpload'
-      const n = Math.floor(config.files.maxBytes / 1_048_576)
-      note({ problem: words(word, { name, n }), canRetry: word === 'noUpload' })
-    }
   }
 
   function onState(state: State) {

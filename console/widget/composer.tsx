@@ -84,7 +84,7 @@ export class Composer extends Component<{ chat: Chat; parts: Parts; isRefused: b
                 this.picker = picker
               }}
               onChange={({ currentTarget }) => {
-                chat.attach(currentTarget.files!)
+                chat.uploads.attach(currentTarget.files!)
                 currentTarget.value = ''
               }}
             />
@@ -123,13 +123,13 @@ export class Composer extends Component<{ chat: Chat; parts: Parts; isRefused: b
 export function takeFiles(chat: Chat, event: Event, data: DataTransfer | null): void {
   if (!data?.files.length || !chat.config.files.types.length || chat.isRefused) return
   event.preventDefault()
-  chat.attach(data.files)
+  chat.uploads.attach(data.files)
 }
 
 /** One row for each file that is not said yet: how far it is, or why not. */
 export const Uploads = ({ chat }: { chat: Chat }) => (
   <>
-    {chat.uploads.map((upload) => {
+    {chat.uploads.list.map((upload) => {
       const { id, file, done, problem, canRetry } = upload
       const { name } = file
       const { words } = chat
@@ -140,7 +140,7 @@ export const Uploads = ({ chat }: { chat: Chat }) => (
           </span>
           {!problem && <progress value={done} aria-label={words('uploading', { name })} />}
           {canRetry && problem && (
-            <button type="button" class="plain" onClick={() => chat.retryUpload(upload)}>
+            <button type="button" class="plain" onClick={() => chat.uploads.retry(upload)}>
               {words('retry')}
             </button>
           )}
@@ -148,7 +148,10 @@ export const Uploads = ({ chat }: { chat: Chat }) => (
             type="button"
             class="icon"
             aria-label={words(problem ? 'dismiss' : 'cancel', { name })}
-            onClick={() => chat.dropUpload(id)}
+            onClick={() => {
+              chat.uploads.drop(id)
+              chat.focus()
+            }}
           >
             <Icon of="close" />
           </button>

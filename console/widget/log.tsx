@@ -3,13 +3,13 @@
 import { Component } from 'preact'
 import type { Chat } from './chat.ts'
 import { Bubble, PartView } from './parts.tsx'
-import type { Entry, Item } from './types.ts'
+import type { Entry, Item, Part } from './types.ts'
 
 /** The same speaker begins anew after so long. */
 const pauseMs = 300_000
 const nearPixels = 60
-/** The hub's offer of a person; it can be taken only while it stands. */
-const person = 'baton:person'
+const offersPerson = (part: Part): boolean =>
+  part.kind === 'choices' && part.choices.some(({ value }) => value === 'baton:person')
 
 type Props = { chat: Chat; version: number; isOpen: boolean }
 
@@ -102,21 +102,23 @@ function rowsOf(chat: Chat) {
   const today = day.format(Date.now())
   const said = pending.filter(({ failed }) => !failed)
   let isOpen = said.length === 0
+  // The hub's offer of a person stands until it is answered or runs out, whatever else is said.
+  let isOffered = chat.handoff?.stage === 'offered' && !said.some(({ choice }) => choice)
   let picked = said[0]?.choice
-  const rows = pending.map((item) => <Pending key={item.id} item={item} chat={chat} />)
+  const rows = pending.map((item) => <Pending key={item.id} item={item} chat={chat} />).reverse()
   for (let at = entries.length - 1; at >= 0; at--) {
     const entry = entries[at]!
     const before = entries[at - 1]
     const date = day.format(entry.at)
     const isOwn = entry.by === 'customer'
     const isFirst = before?.by !== entry.by || before.name !== entry.name || entry.at - before.at > pauseMs
+    const isOffer = entry.by === 'hub' && entry.message.parts.some(offersPerson)
     const isNewest = at === entries.length - 1 && pending.length === 0
-    rows.unshift(
+    rows.push(
       <Row
         key={entry.client ?? entry.id}
-        {...{ entry, chat, isFirst, picked }}
-        isOpen={isOpen}
-        isOffered={chat.handoff?.stage === 'offered'}
+        {...{ entry, chat, isFirst, isOffer, picked }}
+        isOpen={isOffer ? isOffered : isOpen}
         at={time.format(entry.at)}
         mark={isOwn && isNewest ? words('sent') : undefined}
         // Answered or waved away: not to be seen from the entry.
@@ -124,11 +126,12 @@ function rowsOf(chat: Chat) {
       />,
     )
     if (before ? day.format(before.at) !== date : date !== today)
-      rows.unshift(
+      rows.push(
         <li class="day" key={`day ${entry.id}`}>
           {date}
         </li>,
       )
+    if (isOffer) isOffered = false
     if (!isOwn) continue
     isOpen = false
     picked = entry.message.choice
@@ -137,7 +140,7 @@ function rowsOf(chat: Chat) {
     <li class="row bot first" key="greeting">
       <Bubble>{config.greeting || words('greeting')}</Bubble>
     </li>,
-    ...rows,
+    ...rows.reverse(),
   ]
 }
 
@@ -146,7 +149,7 @@ interface RowProps {
   chat: Chat
   isFirst: boolean
   isOpen: boolean
-  isOffered: boolean
+  isOffer: boolean
   picked?: string
   at: string
   mark?: string
@@ -159,16 +162,12 @@ class Row extends Component<RowProps> {
   }
 
   render() {
-    const { entry, chat, isFirst, isOffered, picked, at, mark } = this.props
+    const { entry, chat, isFirst, isOpen, isOffer, picked, at, mark } = this.props
     const { words } = chat
     const { by, name, message } = entry
-    const isOffer = message.parts.some(
-      (part) => part.kind === 'choices' && part.choices.some(({ value }) => value === person),
-    )
-    const isOpen = this.props.isOpen && (isOffered || !isOffer || by !== 'hub')
     const kind = by === 'customer' ? 'own' : by
     return (
-      <li class={`row ${kind}${isFirst ? ' first' : ''}${isOffer && isOpen && by === 'hub' ? ' offer' : ''}`}>
+      <li class={`row ${kind}${isFirst ? ' first' : ''}${isOffer && isOpen ? ' offer' : ''}`}>
         {by === 'customer' ? (
           <span class="hide">{words('you')}: </span>
         ) : (

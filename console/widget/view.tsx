@@ -63,8 +63,8 @@ function Root({ chat, parts }: { chat: Chat; parts: Parts }) {
             {[...title][0]?.toUpperCase()}
           </div>
           <div class="who">
-            <h2 class="title" id="title" dir="auto">
-              {title}
+            <h2 class="title" id="title">
+              <bdi>{title}</bdi>
             </h2>
             {status && <p class="status">{status}</p>}
           </div>

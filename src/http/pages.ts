@@ -12,21 +12,22 @@ import { HubError } from '../errors.ts'
 const widget = 'dist/widget'
 const root = fileURLToPath(new URL('../../console/', import.meta.url))
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'self'",
-].join('; ')
+const policyFor = (framedBy: readonly string[]) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    `frame-ancestors ${["'self'", ...framedBy].join(' ')}`,
+  ].join('; ')
 
-export const guard = (reply: FastifyReply): FastifyReply =>
+export const guard = (reply: FastifyReply, framedBy: readonly string[] = []): FastifyReply =>
   reply
-    .header('content-security-policy', policy)
+    .header('content-security-policy', policyFor(framedBy))
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'same-origin')
 
@@ -82,7 +83,8 @@ export const pages =
           if (!names.includes(name))
             throw new HubError('unknown', `There is no "${name}" here. There are: ${names.join(', ')}`)
           const html = await readFile(join(root, page.folder, page.html), 'utf8')
-          return guard(reply)
+          const { settings } = config.connections.find((one) => one.name === name)!
+          return guard(reply, page.framedBy?.(settings))
             .type('text/html; charset=utf-8')
             .send(
               html

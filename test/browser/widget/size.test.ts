@@ -31,4 +31,6 @@ test.skipIf(!existsSync(built) && process.env.CI !== 'true')('its script tag is 
   // Else a browser would refuse it, or its names would become the page's.
   expect(script).toMatch(/^\(\(\)=>\{/)
   expect(script).not.toMatch(/\bexport\b|import\.meta|(^|;)import\b[^(]/)
+  // Nor does it know its own address on another site's page, unless it asks.
+  expect(script).not.toMatch(/import\([`'"]/)
 })
