@@ -1,4 +1,4 @@
-/** Builds what browsers are served of the console, into `console/dist/`. */
+/** Builds what browsers are served of the console and of the customers' chat, into `console/dist/`. */
 import { fileURLToPath } from 'node:url'
 
 const { build } = await import('vite').catch(() => {
@@ -6,4 +6,5 @@ const { build } = await import('vite').catch(() => {
   process.exit(process.env.CI === 'true' ? 1 : 0)
 })
 
-await build({ configFile: fileURLToPath(new URL('vite.app.config.ts', import.meta.url)), logLevel: 'warn' })
+for (const config of ['vite.app.config.ts', 'vite.widget.config.ts'])
+  await build({ configFile: fileURLToPath(new URL(config, import.meta.url)), logLevel: 'warn' })

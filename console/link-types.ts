@@ -58,7 +58,7 @@ export interface Hear {
   status?(word: LinkWord, heardAt: number): void
   /** Nothing is tried again: the hub said that it would be of no use. */
   refused?(problem: Problem): void
-  /** The hub does not know us any more. True: say hello again. */
+  /** The hub does not know us any more. True: say hello again, and read from the beginning. */
   expired?(): boolean
 }
 

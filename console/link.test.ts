@@ -282,6 +282,7 @@ describe('the link', () => {
     let token = 'old'
     const { link, told } = aLink(hub.url, {
       hello: () => ({ token }),
+      after: 7,
       hear: {
         state: () => {},
         event: () => {},
@@ -296,6 +297,10 @@ describe('the link', () => {
     link.connect()
     await eventually(() => words.at(-1)).toBe('live')
     expect(told.states).toEqual([])
+    expect(
+      hub.heard.map(({ after }) => after),
+      'somebody new reads from the beginning',
+    ).toEqual([7, 0])
     let refused = 0
     const other = aLink(hub.url, {
       hello: () => ({ token: 'old' }),

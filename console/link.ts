@@ -147,8 +147,10 @@ export function createLink(options: LinkOptions): Link {
   }
 
   function expired(): void {
-    if (hear.expired?.() ?? false) return lost()
-    refuse({ status: 401 })
+    if (!(hear.expired?.() ?? false)) return refuse({ status: 401 })
+    // Whoever we are now, what is heard from here on does not continue what was heard before.
+    cursor = 0
+    lost()
   }
 
   function refuse(problem: Problem): void {

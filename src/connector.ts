@@ -7,7 +7,7 @@ import type { Seat } from './access.ts'
 import type { Clock } from './clock.ts'
 import type { Customer, Identity } from './customer.ts'
 import type { HubEvent } from './events.ts'
-import type { EndReason, Handoff, HandoffDigest, HandoffNews, Mode, Skills, Staffing } from './handoff.ts'
+import type { EndReason, Handoff, HandoffDigest, HandoffNews, Mode, Skills, Staffing, Stage } from './handoff.ts'
 import type { Article, Message, Part, Ref, Sent } from './message.ts'
 import type { Twin, TwinOptions } from './twin.ts'
 
@@ -282,6 +282,8 @@ export interface ThreadState {
   /** The agent's name while one holds control. */
   readonly agent?: string
   readonly language?: string
+  /** While one is under way, an offer included. `position`: the place in line that the customer was told last. */
+  readonly handoff?: { readonly stage: Exclude<Stage, 'ended'>; readonly position?: number }
 }
 
 export interface Signals {

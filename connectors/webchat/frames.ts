@@ -1,5 +1,13 @@
 /** The words spoken between a visitor's screen and us: checked on the way in, chosen field by field on the way out. Pure. */
-import { type Customer, HubError, type Message, type Part, type ThreadEntry, type ThreadState } from '#hub/connector.ts'
+import {
+  type Article,
+  type Customer,
+  HubError,
+  type Message,
+  type Part,
+  type ThreadEntry,
+  type ThreadState,
+} from '#hub/connector.ts'
 
 export const frameBytes = 65_536
 
@@ -19,11 +27,19 @@ export type ClientFrame =
   | { readonly t: 'typing'; readonly on: boolean }
   | { readonly t: 'read'; readonly seq: number }
   | { readonly t: 'leave'; readonly id: string }
+  /** Asks for the state anew and for all that came after this cursor: after sleep, or when something was missed. */
+  | { readonly t: 'sync'; readonly after: number }
   | { readonly t: 'ping' }
 
 export type ServerFrame =
   | ({ readonly t: 'state' } & VisibleState)
-  | { readonly t: 'entries'; readonly entries: readonly VisibleEntry[] }
+  /** Continues `after` and leads up to `seq`: a screen that is not at `after` has missed something. */
+  | {
+      readonly t: 'entries'
+      readonly after: number
+      readonly seq: number
+      readonly entries: readonly VisibleEntry[]
+    }
   | { readonly t: 'ack'; readonly id: string }
   | { readonly t: 'typing'; readonly on: boolean; readonly by: 'bot' | 'agent'; readonly expiresIn: number }
   | { readonly t: 'read'; readonly seq: number }
@@ -41,6 +57,8 @@ export interface VisibleState {
   readonly control: ThreadState['control']
   readonly agent?: string
   readonly language?: string
+  /** The handoff under way, an offer included; `position` is the place in line that the customer was told last. */
+  readonly handoff?: ThreadState['handoff']
   readonly seq: number
   /** How far the visitor has read, on any of their screens. */
   readonly read: number
@@ -52,10 +70,14 @@ export interface VisibleEntry {
   readonly at: number
   readonly by: ThreadEntry['by']
   readonly name?: string
-  readonly message: { readonly parts: readonly object[]; readonly choice?: string }
+  readonly message: { readonly parts: readonly VisiblePart[]; readonly choice?: string }
   /** The client id of the visitor's own message. */
   readonly client?: string
 }
+
+export type VisiblePart =
+  | Exclude<Part, { kind: 'articles' }>
+  | { readonly kind: 'articles'; readonly articles: readonly Pick<Article, 'title' | 'excerpt' | 'url'>[] }
 
 /** Throws `invalid`, naming the field, what was found and what would be right. */
 export function parseFrame(data: string, textLength: number): ClientFrame {
@@ -72,10 +94,12 @@ export function parseFrame(data: string, textLength: number): ClientFrame {
       return { t: 'read', ...parseRead(frame) }
     case 'leave':
       return { t: 'leave', ...parseLeave(frame) }
+    case 'sync':
+      return { t: 'sync', after: aCount(frame.after ?? 0, 'after') }
     case 'ping':
       return { t: 'ping' }
     default:
-      throw invalid('t', found(frame.t), 'one of hello, say, typing, read, leave, ping')
+      throw invalid('t', found(frame.t), 'one of hello, say, typing, read, leave, sync, ping')
   }
 }
 
@@ -163,12 +187,13 @@ export function toVisibleState(state: ThreadState | undefined, read: number, now
     control: state?.control ?? 'bot',
     ...(state?.agent === undefined ? {} : { agent: state.agent }),
     ...(state?.language === undefined ? {} : { language: state.language }),
+    ...(state?.handoff === undefined ? {} : { handoff: state.handoff }),
     seq: state?.seq ?? 0,
     read,
   }
 }
 
-function toVisiblePart(part: Part): object {
+function toVisiblePart(part: Part): VisiblePart {
   switch (part.kind) {
     case 'text':
       return { kind: 'text', text: part.text }

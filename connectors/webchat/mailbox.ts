@@ -2,10 +2,10 @@
 import type { Ref, ThreadEntry, ThreadRecord, ThreadState } from '#hub/connector.ts'
 
 export interface Heard {
-  /** First of all, and whenever control, agent or language changed. */
+  /** First of all, and whenever control, agent, language or the handoff changed. */
   state(state: ThreadState | undefined): Promise<void>
-  /** In order, none twice. The next page is read when this one is taken. */
-  entries(entries: readonly ThreadEntry[]): Promise<void>
+  /** In order, none twice; they follow the cursor `after`. The next page is read when this one is taken. */
+  entries(entries: readonly ThreadEntry[], after: number): Promise<void>
   failed(error: unknown): void
 }
 
@@ -26,7 +26,7 @@ export function follow(record: ThreadRecord, thread: Ref, after: number, heard: 
 
   const showState = async () => {
     const state = await record.state(thread)
-    const seen = JSON.stringify([state?.control ?? 'bot', state?.agent, state?.language])
+    const seen = JSON.stringify([state?.control ?? 'bot', state?.agent, state?.language, state?.handoff])
     if (isStopped || seen === shown) return
     shown = seen
     await heard.state(state)
@@ -36,7 +36,7 @@ export function follow(record: ThreadRecord, thread: Ref, after: number, heard: 
     while (!isStopped) {
       const entries = await record.read(thread, cursor, page)
       if (isStopped || entries.length === 0) return
-      await heard.entries(entries)
+      await heard.entries(entries, cursor)
       cursor = entries.at(-1)!.seq
     }
   }

@@ -10,7 +10,7 @@ export const fileTypes = [
 ] as const
 export type FileType = (typeof fileTypes)[number]
 
-export const languages = ['en', 'de', 'fr', 'es', 'pt'] as const
+export const languages = ['en', 'de', 'fr', 'es', 'pt', 'ar'] as const
 
 const identity = Type.Object(
   {

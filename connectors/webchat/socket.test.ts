@@ -29,6 +29,35 @@ describe('a visitor’s socket', () => {
     expect(screen.entries.map((entry) => entry.seq)).toEqual(Array.from({ length: 114 }, (_, n) => n + 8))
   })
 
+  it('says what each page of entries continues, and tells everything anew when asked', async () => {
+    const site = await aSite()
+    const { token, thread } = await site.begin()
+    for (let n = 1; n <= 60; n++) site.host.record.putEntry(thread, { by: 'bot', message: text(`${n}`) })
+    const handoff = { stage: 'opened', position: 2 } as const
+    site.host.record.putState(thread, { control: 'waiting', handoff })
+    const screen = await greet(site.base, site.origin, token, 7)
+    await screen.until(() => screen.entries.length === 53)
+    const pages = () => screen.frames.filter(({ t }) => t === 'entries').map(({ after, seq }) => [after, seq])
+    expect(pages()).toEqual([
+      [7, 57],
+      [57, 60],
+    ])
+    expect(screen.frames[0]).toMatchObject({ t: 'state', handoff })
+    site.host.record.putState(thread, { handoff: { ...handoff, position: 1 } })
+    await screen.until(({ handoff }) => handoff?.position === 1)
+    screen.frames.splice(0)
+    screen.send({ t: 'sync', after: 58 })
+    await screen.until(() => screen.entries.length === 2)
+    expect(screen.frames.map(({ t }) => t)).toEqual(['state', 'entries'])
+    expect(pages()).toEqual([[58, 60]])
+    site.host.record.putEntry(thread, { by: 'bot', message: text('61') })
+    await screen.until(() => screen.entries.length === 3)
+    expect(pages()).toEqual([
+      [58, 60],
+      [60, 61],
+    ])
+  })
+
   it('acknowledges only when the hub has it on disk', async () => {
     const site = await aSite()
     const { token, thread } = await site.begin()

@@ -119,6 +119,10 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
         return chat.typing(session, frame.on)
       case 'read':
         return chat.read(session, frame.seq)
+      case 'sync':
+        following?.stop()
+        following = followThread(session, frame.after)
+        return
       case 'ping':
         return send({ t: 'pong' })
     }
@@ -150,7 +154,13 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
         control = state?.control ?? 'bot'
         return send({ t: 'state', ...toVisibleState(state, read, host.clock.now()) })
       },
-      entries: (entries) => send({ t: 'entries', entries: entries.map((entry) => toVisibleEntry(entry, thread)) }),
+      entries: (entries, after) =>
+        send({
+          t: 'entries',
+          after,
+          seq: entries.at(-1)!.seq,
+          entries: entries.map((entry) => toVisibleEntry(entry, thread)),
+        }),
       failed(error) {
         fail(error)
         socket.close(closing.later, 'the record is away')

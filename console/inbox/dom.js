@@ -1,5 +1,5 @@
 /** Makes elements. Strings become text nodes, so what a customer wrote is never read as markup. */
-import { outside, safeUrl } from '/widget/text.js'
+import { outside, safeUrl } from './text.js'
 
 /**
  * `on…` are listeners, `data` is the dataset; true sets a bare attribute; false, null and undefined set none.

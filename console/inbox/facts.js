@@ -1,7 +1,8 @@
 /** The right pane: what the agent must know before the first word. */
-import { withMarks } from '/widget/text.js'
+
 import { h, link } from './dom.js'
 import { since } from './lists.js'
+import { withMarks } from './text.js'
 import { duration, languageName } from './words.js'
 
 export function factsOf(ticket, now) {

@@ -1,6 +1,7 @@
 /** The middle pane's words: what was said before, then what is said now. */
-import { withLinks, withMarks } from '/widget/text.js'
+
 import { h, icon, link } from './dom.js'
+import { withLinks, withMarks } from './text.js'
 import { counted, duration, fullTime, timeOf } from './words.js'
 
 /** The bot's part, shown before anything the agent may write. */

@@ -1,4 +1,5 @@
 /** Serves the pages of `console/` under a strict content security policy. */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,23 +9,25 @@ import { pages as known, type Page, shop } from '../../console/pages.ts'
 import type { Config } from '../config.ts'
 import { HubError } from '../errors.ts'
 
+const widget = 'dist/widget'
 const root = fileURLToPath(new URL('../../console/', import.meta.url))
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'self'",
-].join('; ')
+const policyFor = (framedBy: readonly string[]) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    `frame-ancestors ${["'self'", ...framedBy].join(' ')}`,
+  ].join('; ')
 
-export const guard = (reply: FastifyReply): FastifyReply =>
+export const guard = (reply: FastifyReply, framedBy: readonly string[] = []): FastifyReply =>
   reply
-    .header('content-security-policy', policy)
+    .header('content-security-policy', policyFor(framedBy))
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'same-origin')
 
@@ -38,16 +41,28 @@ export const pages =
       const file = (request.params as { '*': string })['*']
       if (!/^[\w-]+(\/[\w-]+)*\.(js|css|svg|png)$/.test(file)) throw new HubError('unknown', 'There is no such file')
       // A content hash would be needed for more; the browser asks again and mostly hears "not modified".
+      return guard(reply).sendFile(`${folder}/${file}`, { cacheControl: true, maxAge: 0 })
+    }
+
+    // A reload while the hub is away still shows the chat.
+    const kept = 'public, max-age=300, stale-while-revalidate=86400'
+    app.get('/widget.js', { schema: { hide: true } }, async (_request, reply) => {
+      if (!existsSync(join(root, widget, 'widget.js')))
+        throw new HubError('unreachable', 'The chat is not built. In the folder of Baton, run npm run build.')
+      return guard(reply)
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .header('cache-control', kept)
+        .sendFile(`${widget}/widget.js`, { cacheControl: false })
+    })
+    // A hash of the content is in the name: another content is another file.
+    app.get('/widget/:file', { schema: { hide: true } }, async (request, reply) => {
+      const { file } = request.params as { file: string }
+      if (!/^[\w-]+\.js$/.test(file)) throw new HubError('unknown', 'There is no such file')
       return guard(reply)
         .header('cross-origin-resource-policy', 'cross-origin')
         .header('access-control-allow-origin', '*')
-        .sendFile(`${folder}/${file}`, { cacheControl: true, maxAge: 0 })
-    }
-
-    app.get('/widget.js', { schema: { hide: true } }, (_request, reply) =>
-      guard(reply).header('cross-origin-resource-policy', 'cross-origin').sendFile('widget/widget.js', { maxAge: 0 }),
-    )
-    app.get('/widget/*', { schema: { hide: true } }, script('widget'))
+        .sendFile(`${widget}/widget/${file}`, { maxAge: '365d', immutable: true })
+    })
     app.get('/favicon.ico', { schema: { hide: true }, logLevel: 'silent' }, (_request, reply) => reply.code(204).send())
 
     for (const page of options.withShop ? [...known, shop] : known) {
@@ -68,7 +83,8 @@ export const pages =
           if (!names.includes(name))
             throw new HubError('unknown', `There is no "${name}" here. There are: ${names.join(', ')}`)
           const html = await readFile(join(root, page.folder, page.html), 'utf8')
-          return guard(reply)
+          const { settings } = config.connections.find((one) => one.name === name)!
+          return guard(reply, page.framedBy?.(settings))
             .type('text/html; charset=utf-8')
             .send(
               html

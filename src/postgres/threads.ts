@@ -1,6 +1,7 @@
 /** What a customer's screen is drawn from: their own words and what was really delivered to them, by `seq`. */
 import type pg from 'pg'
 import type { ThreadEntry, ThreadState } from '../connector.ts'
+import type { Stage } from '../handoff.ts'
 import type { Message, Ref } from '../message.ts'
 import { laneOf } from './lanes.ts'
 
@@ -67,20 +68,24 @@ export async function readState(pool: pg.Pool, channel: string, thread: Ref): Pr
     seq: number
     agent: string | null
     language: string | null
+    stage: Stage | null
+    position: number | null
   }>({
     name: 'thread-state',
-    text: `SELECT id AS conversation, control, seq, state::json #>> '{handoff,agent,name}' AS agent, state::json ->> 'language' AS language
+    text: `SELECT id AS conversation, control, seq, state::json #>> '{handoff,agent,name}' AS agent, state::json ->> 'language' AS language,
+             state::json #>> '{handoff,stage}' AS stage, (state::json #>> '{handoff,told,position}')::int AS position
            FROM conversations WHERE connection = $1 AND thread = $2 AND seq > 0`,
     values: [channel, thread],
   })
   const row = rows[0]
   if (!row) return undefined
-  const { conversation, control, seq, agent, language } = row
+  const { conversation, control, seq, agent, language, stage, position } = row
   return {
     conversation,
     control,
     seq,
     agent: control === 'agent' ? (agent ?? undefined) : undefined,
     language: language ?? undefined,
+    ...(stage === null || stage === 'ended' ? {} : { handoff: { stage, ...(position === null ? {} : { position }) } }),
   }
 }

@@ -1,5 +1,7 @@
 /** Texts that have broken chats elsewhere: as a customer, an agent or a vendor may send them. */
+import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import { build } from 'vite'
 
 export interface Hostile {
   readonly what: string
@@ -40,20 +42,32 @@ export const hostileMarks: readonly Hostile[] = [
 /** A file name that must neither leave its attribute nor its folder. */
 export const hostileFileName = `"><img src=x onerror=alert(12)> and co.txt`
 
-/** The elements and addresses a page of ours makes of a bot's text. */
+/** The elements and addresses that the customers' chat makes of a bot's text. */
 export async function drawMarks(page: Page, text: string) {
-  // As a string: vitest rewrites imports that it sees, also those meant for the page.
-  const drawing = await page.evaluateHandle<{ withMarks(text: string): Node[] }>(`import('/widget/text.js')`)
-  return drawing.evaluate(({ withMarks }, said) => {
+  // As a string: the page's policy permits no script that is not the hub's own.
+  await page.evaluate(await marksScript())
+  return page.evaluate((said) => {
     const box = document.createElement('div')
-    box.append(...withMarks(said))
-    document.body.append(box)
+    ;(window as unknown as { marks: { draw(text: string, box: Element): void } }).marks.draw(said, box)
     const all = [...box.querySelectorAll('*')]
-    box.remove()
     return {
       words: box.textContent ?? '',
       tags: [...new Set(all.map((one) => one.localName))].sort(),
       addresses: all.flatMap((one) => (one instanceof HTMLAnchorElement ? [one.href] : [])),
     }
   }, text)
+}
+
+let bundle: Promise<string> | undefined
+/** The very functions that draw the chat, built as the chat is. */
+const marksScript = (): Promise<string> => {
+  bundle ??= build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      lib: { entry: fileURLToPath(new URL('marks.ts', import.meta.url)), formats: ['iife'], name: 'marks' },
+    },
+  }).then((made) => `${([made].flat()[0] as { output: { code: string }[] }).output[0]!.code}; window.marks = marks`)
+  return bundle
 }

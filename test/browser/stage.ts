@@ -28,6 +28,8 @@ export interface Stage {
 export interface Look extends BrowserContextOptions {
   /** Has a network of its own, which `offline` takes away. */
   readonly hasCable?: boolean
+  /** Other origins that its pages may ask. */
+  readonly others?: readonly string[]
 }
 
 export interface Visit {
@@ -111,7 +113,12 @@ const hurry = (config: Config, surveyDelayMs: number): Config => ({
   mappings: config.mappings.map((mapping) => ({ ...mapping, limits: { ...mapping.limits, surveyDelayMs } })),
 })
 
-async function open(browser: Browser, hub: string, who: string, { hasCable, ...look }: Look): Promise<Visit> {
+async function open(
+  browser: Browser,
+  hub: string,
+  who: string,
+  { hasCable, others = [], ...look }: Look,
+): Promise<Visit> {
   const cable = hasCable ? await aCable(hub) : undefined
   const home = cable?.url ?? hub
   const context = await browser.newContext({
@@ -122,7 +129,7 @@ async function open(browser: Browser, hub: string, who: string, { hasCable, ...l
     ...look,
   })
   context.setDefaultTimeout(patienceMs)
-  const troubles = await watch(context, who, home)
+  const troubles = await watch(context, who, home, ...others)
   const page = await context.newPage()
   return {
     page,

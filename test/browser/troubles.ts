@@ -8,8 +8,8 @@ export interface Troubles {
   expectOffline(): void
 }
 
-/** Watches every page the context opens; `home` is the only origin that may be asked for anything. */
-export async function watch(context: BrowserContext, who: string, home: string): Promise<Troubles> {
+/** Watches every page the context opens; only these origins may be asked for anything. */
+export async function watch(context: BrowserContext, who: string, ...homes: string[]): Promise<Troubles> {
   const list: string[] = []
   let isOffline = false
   const note = (what: string) => list.push(`${who}: ${what}`)
@@ -32,7 +32,7 @@ export async function watch(context: BrowserContext, who: string, home: string):
     void dialog.dismiss()
   })
   context.on('request', (request) => {
-    if (!isLocal(request.url(), home)) note(`request to elsewhere: ${request.url()}`)
+    if (!homes.some((home) => isLocal(request.url(), home))) note(`request to elsewhere: ${request.url()}`)
   })
   return {
     list,

@@ -1,5 +1,6 @@
-/** @type {typeof import('./en.js').default} */
-export default {
+import type { Text } from '../words.ts'
+
+const text: Text = {
   open: 'Ouvrir le chat',
   openOne: 'Ouvrir le chat, {n} nouveau message',
   openMany: 'Ouvrir le chat, {n} nouveaux messages',
@@ -9,6 +10,8 @@ export default {
   send: 'Envoyer',
   attach: 'Joindre un fichier',
   bot: 'Assistant automatique',
+  asking: 'Nous demandons à l’équipe…',
+  position: 'Vous êtes n° {n} dans la file.',
   waiting: 'Dans la file pour parler à une personne',
   agent: 'Vous parlez avec {name}',
   aPerson: 'une personne',
@@ -31,6 +34,8 @@ export default {
   wrongType: '« {name} » ne peut pas être envoyé. Images, PDF et fichiers texte sont possibles.',
   noUpload: '« {name} » n’a pas été envoyé.',
   uploading: 'Envoi de « {name} »…',
+  dismiss: 'Retirer « {name} »',
+  cancel: 'Annuler « {name} »',
   stars: '{n} étoiles sur 5',
   worst: 'très mal',
   best: 'très bien',
@@ -40,3 +45,5 @@ export default {
   thanks: 'Merci de votre réponse.',
   refused: 'Le chat n’est pas disponible sur cette page.',
 }
+
+export default text

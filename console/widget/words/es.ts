@@ -1,5 +1,6 @@
-/** @type {typeof import('./en.js').default} */
-export default {
+import type { Text } from '../words.ts'
+
+const text: Text = {
   open: 'Abrir el chat',
   openOne: 'Abrir el chat, {n} mensaje nuevo',
   openMany: 'Abrir el chat, {n} mensajes nuevos',
@@ -9,6 +10,8 @@ export default {
   send: 'Enviar',
   attach: 'Adjuntar un archivo',
   bot: 'Asistente automático',
+  asking: 'Preguntando al equipo…',
+  position: 'Es el número {n} en la cola.',
   waiting: 'En la cola para hablar con una persona',
   agent: 'Está hablando con {name}',
   aPerson: 'una persona',
@@ -31,6 +34,8 @@ export default {
   wrongType: '«{name}» no se puede enviar. Sí se pueden imágenes, PDF y archivos de texto.',
   noUpload: '«{name}» no se ha enviado.',
   uploading: 'Subiendo «{name}»…',
+  dismiss: 'Quitar «{name}»',
+  cancel: 'Cancelar «{name}»',
   stars: '{n} de 5 estrellas',
   worst: 'muy mal',
   best: 'muy bien',
@@ -40,3 +45,5 @@ export default {
   thanks: 'Gracias por su respuesta.',
   refused: 'El chat no está disponible en esta página.',
 }
+
+export default text

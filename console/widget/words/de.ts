@@ -1,5 +1,6 @@
-/** @type {typeof import('./en.js').default} */
-export default {
+import type { Text } from '../words.ts'
+
+const text: Text = {
   open: 'Chat öffnen',
   openOne: 'Chat öffnen, {n} neue Nachricht',
   openMany: 'Chat öffnen, {n} neue Nachrichten',
@@ -9,6 +10,8 @@ export default {
   send: 'Senden',
   attach: 'Datei anhängen',
   bot: 'Automatischer Assistent',
+  asking: 'Wir fragen das Team…',
+  position: 'Sie sind Nummer {n} in der Reihe.',
   waiting: 'In der Reihe für einen Menschen',
   agent: 'Sie sprechen mit {name}',
   aPerson: 'einem Menschen',
@@ -31,6 +34,8 @@ export default {
   wrongType: '„{name}“ kann nicht gesendet werden. Bilder, PDF und Textdateien gehen.',
   noUpload: '„{name}“ wurde nicht gesendet.',
   uploading: '„{name}“ wird hochgeladen…',
+  dismiss: '„{name}“ entfernen',
+  cancel: '„{name}“ abbrechen',
   stars: '{n} von 5 Sternen',
   worst: 'sehr schlecht',
   best: 'sehr gut',
@@ -40,3 +45,5 @@ export default {
   thanks: 'Danke für Ihre Antwort.',
   refused: 'Der Chat ist auf dieser Seite nicht verfügbar.',
 }
+
+export default text

@@ -1,5 +1,6 @@
-/** @type {typeof import('./en.js').default} */
-export default {
+import type { Text } from '../words.ts'
+
+const text: Text = {
   open: 'Abrir o chat',
   openOne: 'Abrir o chat, {n} mensagem nova',
   openMany: 'Abrir o chat, {n} mensagens novas',
@@ -9,6 +10,8 @@ export default {
   send: 'Enviar',
   attach: 'Anexar um ficheiro',
   bot: 'Assistente automático',
+  asking: 'A perguntar à equipa…',
+  position: 'É o número {n} na fila.',
   waiting: 'Na fila para falar com uma pessoa',
   agent: 'Está a falar com {name}',
   aPerson: 'uma pessoa',
@@ -31,6 +34,8 @@ export default {
   wrongType: '“{name}” não pode ser enviado. Imagens, PDF e ficheiros de texto podem.',
   noUpload: '“{name}” não foi enviado.',
   uploading: 'A carregar “{name}”…',
+  dismiss: 'Remover “{name}”',
+  cancel: 'Cancelar “{name}”',
   stars: '{n} de 5 estrelas',
   worst: 'muito mau',
   best: 'muito bom',
@@ -40,3 +45,5 @@ export default {
   thanks: 'Obrigado pela resposta.',
   refused: 'O chat não está disponível nesta página.',
 }
+
+export default text
