@@ -3,7 +3,7 @@ export interface Page {
   /** Folder below `console/`, served at `/<folder>/`. */
   readonly folder: string
   readonly html: string
-  /** Where the page opens: `/inbox` for the only such connection, `/inbox/<connection>` for a named one. */
+  /** Where the page opens: `/chat` for the first such connection, `/chat/<connection>` for a named one. */
   readonly path: string
   /** The connector whose connections it shows. */
   readonly use: string
@@ -12,7 +12,6 @@ export interface Page {
 }
 
 export const pages: readonly Page[] = [
-  { folder: 'inbox', html: 'index.html', path: '/inbox', use: 'inbox' },
   {
     folder: 'widget',
     html: 'chat.html',
@@ -22,6 +21,9 @@ export const pages: readonly Page[] = [
     framedBy: (settings) => (settings as { origins?: string[] }).origins ?? [],
   },
 ]
+
+/** Addresses that people remember, and where these pages are now. */
+export const moved: Readonly<Record<string, string>> = { '/inbox': '/console/inbox', '/inbox/': '/console/inbox' }
 
 /** Shown only in the sandbox. */
 export const shop: Page = { folder: 'demo', html: 'shop.html', path: '/demo', use: 'webchat' }

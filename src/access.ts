@@ -74,6 +74,12 @@ export function reachOf({ role, scopes }: Pick<Staff, 'role' | 'scopes'>, action
   return (grants[action] as Grants)[role]
 }
 
+/** Whether they may answer customers at this desk of our own. */
+export function worksAt(staff: Staff, desk: string): boolean {
+  const reach = reachOf(staff, 'inbox.use')
+  return reach === 'all' || (reach === 'own' && staff.desks.includes(desk))
+}
+
 /** What the console shows controls by. */
 export const rightsOf = (staff: Pick<Staff, 'role' | 'scopes'>): Partial<Record<Action, Reach>> =>
   Object.fromEntries(

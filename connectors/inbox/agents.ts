@@ -25,7 +25,8 @@ export async function seedAgents(inbox: Inbox, agents: readonly AgentSettings[])
         skills: agent.skills ?? [],
         languages: agent.languages ?? [],
         capacity: agent.capacity ?? 3,
-        token_hash: hashToken(agent.token),
+        // Nobody knows a token with the hash of one that was just made up.
+        token_hash: hashToken(agent.token ?? newToken()),
         active: true,
         is_user: false,
       }
@@ -40,7 +41,7 @@ export async function seedAgents(inbox: Inbox, agents: readonly AgentSettings[])
 
 function refuseTwins(agents: readonly AgentSettings[]): void {
   for (const [index, agent] of agents.entries()) {
-    const earlier = agents.findIndex((other) => idOf(other) === idOf(agent) || other.token === agent.token)
+    const earlier = agents.findIndex((other) => idOf(other) === idOf(agent) || isSame(other.token, agent.token))
     if (earlier === index) continue
     const what = idOf(agents[earlier]!) === idOf(agent) ? 'e-mail' : 'token'
     throw new HubError(
@@ -50,6 +51,7 @@ function refuseTwins(agents: readonly AgentSettings[]): void {
   }
 }
 
+const isSame = (one: string | undefined, other: string | undefined) => one !== undefined && one === other
 const idOf = (agent: AgentSettings): string => agent.email.toLowerCase()
 
 export const newToken = (): string => randomBytes(24).toString('base64url')
@@ -78,15 +80,12 @@ export async function agentOfUser(inbox: Inbox, user: Colleague): Promise<Agent 
     active: true,
     is_user: true,
   }
-  return (
-    inbox.db
-      .insertInto('inbox_agents')
-      // Nobody knows a token with this hash: it comes from no token.
-      .values({ ...row, connection: inbox.name, id: user.email, token_hash: hashToken(newToken()) })
-      .onConflict((conflict) => conflict.columns(['connection', 'id']).doUpdateSet(row))
-      .returningAll()
-      .executeTakeFirstOrThrow()
-  )
+  return inbox.db
+    .insertInto('inbox_agents')
+    .values({ ...row, connection: inbox.name, id: user.email, token_hash: hashToken(newToken()) })
+    .onConflict((conflict) => conflict.columns(['connection', 'id']).doUpdateSet(row))
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** As they are on record: most requests of a page find nothing to write. */

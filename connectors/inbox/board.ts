@@ -189,6 +189,8 @@ export interface TicketView extends Line {
   readonly messages: readonly Said[]
   /** What this agent has begun to write. */
   readonly drafts: Drafts
+  /** The hub's time before any of it was read: what is not in `drafts` had not been begun by then. */
+  readonly now: number
   readonly endedAt: number | null
   readonly outcome: string | null
   readonly topic: string | null
@@ -208,6 +210,7 @@ export interface Said {
 }
 
 export async function readTicket(inbox: Inbox, id: string, agent: string): Promise<TicketView> {
+  const now = inbox.host.clock.now()
   const [lines, row, messages, drafts] = await Promise.all([
     readLines(inbox, id),
     inbox.db
@@ -229,6 +232,7 @@ export async function readTicket(inbox: Inbox, id: string, agent: string): Promi
     customerFacts: row.customer,
     messages: messages.map((message) => toSaid(message, agent)),
     drafts,
+    now,
     endedAt: orNull(row.ended_at),
     outcome,
     topic,

@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox'
 const closed = { additionalProperties: false } as const
 const words = Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S' })
 const line = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
+const kind = Type.Union([Type.Literal('reply'), Type.Literal('note')])
 const presence = Type.Union([Type.Literal('online'), Type.Literal('away'), Type.Literal('offline')])
 
 export const presenceBody = Type.Object({ presence }, closed)
@@ -23,10 +24,7 @@ export const transferBody = Type.Object(
   closed,
 )
 /** An empty text forgets the draft. */
-export const draftBody = Type.Object(
-  { kind: Type.Union([Type.Literal('reply'), Type.Literal('note')]), text: Type.String({ maxLength: 10_000 }) },
-  closed,
-)
+export const draftBody = Type.Object({ kind, text: Type.String({ maxLength: 10_000 }) }, closed)
 export const replyBody = Type.Object(
   {
     name: Type.String({ pattern: '^[\\p{L}\\p{N}_-]{1,40}$', description: 'What it is found by after a slash' }),
@@ -44,12 +42,16 @@ export const hello = Type.Object({
   /** Missing: the session of the console that opened the socket. */
   token: Type.Optional(Type.String({ maxLength: 512 })),
   presence: Type.Optional(presence),
+  /** They have just signed in: who was offline is online from now on. */
+  arrives: Type.Optional(Type.Boolean()),
 })
 export const frame = Type.Union([
   Type.Object({ t: Type.Literal('ping') }),
   /** The whole state once more. */
   Type.Object({ t: Type.Literal('sync') }),
   Type.Object({ t: Type.Literal('typing'), ticket: Type.String({ maxLength: 64 }), on: Type.Boolean() }),
+  /** Words of the page's outbox: answered by `ack` once they are on disk, or by `error` with the same id. */
+  Type.Object({ t: Type.Literal('say'), ticket: Type.String({ maxLength: 64 }), kind, ...writeBody.properties }),
 ])
 
 export type DraftBody = Static<typeof draftBody>

@@ -25,6 +25,7 @@ export type Tx = Transaction<InboxTables>
 export const topics = {
   changed: (inbox: { name: string }) => `inbox:${inbox.name}:changed`,
   typing: (inbox: { name: string }) => `inbox:${inbox.name}:typing`,
+  draft: (inbox: { name: string }) => `inbox:${inbox.name}:draft`,
 }
 
 export function createInbox(settings: InboxSettings, host: Host): Inbox {

@@ -18,14 +18,16 @@ const agent = Type.Object(
       pattern: '^[^@\\s]+@[^@\\s]+$',
       examples: ['ana@example.com'],
     }),
-    token: Type.String({
-      title: 'Access token',
-      description:
-        'What the agent signs in with: at least 16 characters, best taken from the environment. Only its hash is stored.',
-      minLength: 16,
-      writeOnly: true,
-      examples: ['${env:ANA_TOKEN}'],
-    }),
+    token: Type.Optional(
+      Type.String({
+        title: 'Access token',
+        description:
+          'For a program that answers as this agent: at least 16 characters, best taken from the environment. Only its hash is stored. People sign in at the console.',
+        minLength: 16,
+        writeOnly: true,
+        examples: ['${env:ANA_TOKEN}'],
+      }),
+    ),
     skills: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         title: 'Skills',
@@ -60,7 +62,8 @@ export const settings = Type.Object(
     agents: Type.Optional(
       Type.Array(agent, {
         title: 'Agents',
-        description: 'The people of this desk. Who is taken out of this list cannot sign in any more.',
+        description:
+          'Agents that are programs, and people whose skills, languages and capacity shall stand here instead of in the console. Who has a seat here in the console needs no entry.',
         default: [],
       }),
     ),
@@ -77,7 +80,7 @@ export const settings = Type.Object(
       Type.Integer({
         title: 'Return after',
         description:
-          'Seconds without a sign of life of the agent’s page after which their live conversations go back to the queue.',
+          'Seconds without a sign of life of the agent’s browser after which their live conversations go back to the queue.',
         default: 90,
         minimum: 60,
         maximum: 3600,
@@ -87,7 +90,7 @@ export const settings = Type.Object(
       Type.Boolean({
         title: 'Demo agents',
         description:
-          'Adds two agents, Ana and Ben, whom the page signs in without a token. It answers only on the loopback address, to a browser on the same machine. Never switch it on where customers write.',
+          'Adds two agents, Ana and Ben, whom the sandbox and `baton replay` sign in without a token. It answers only on the loopback address, to a caller on the same machine. Never switch it on where customers write.',
         default: false,
       }),
     ),

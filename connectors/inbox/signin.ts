@@ -1,4 +1,4 @@
-/** Who may come in: by access token, counted when it is wrong; and the demo's agents, on this machine only. */
+/** Who may come in: by the session of the console, or by access token, counted when it is wrong. */
 import type { FastifyRequest } from 'fastify'
 import { type Agent, agentOfToken, agentOfUser, hashToken } from './agents.ts'
 import type { Inbox } from './inbox.ts'

@@ -1,12 +1,15 @@
 /** The live link of an agent's page: the whole state at first and after each change; nothing is lost with a frame, since all of it is read again. */
 
 import type { FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { WebSocket } from 'ws'
-import { seen } from './agents.ts'
+import { HubError } from '#hub/connector.ts'
+import { type Agent, seen } from './agents.ts'
 import { type Board, boardOf, readBoard } from './board.ts'
 import * as bodies from './bodies.ts'
 import type { Commands } from './commands.ts'
+import type { DraftNews } from './drafts.ts'
 import { type Inbox, topics } from './inbox.ts'
 import type { Router } from './router.ts'
 import type { SignIn } from './signin.ts'
@@ -16,9 +19,11 @@ const isFrame = Compile(bodies.frame)
 const helloWithinMs = 10_000
 /** Changes within so short a time are one frame. */
 const gatherMs = 40
+/** The longest words there may be, each letter written in six. */
+const longestFrame = 65_536
 
 interface Page {
-  readonly agent: string
+  readonly agent: Agent
   /** The last state sent, without its clock: the same one is not sent again. */
   last: string
   send(frame: object): void
@@ -60,6 +65,10 @@ export function createSockets(inbox: Inbox): Sockets {
     inbox.host.signals.subscribe(topics.typing(inbox), (data) => {
       for (const page of pages) page.send({ t: 'typing', ...(data as object) })
     }),
+    inbox.host.signals.subscribe(topics.draft(inbox), (data) => {
+      const { agent, ticket } = data as DraftNews
+      for (const page of pages) if (page.agent.id === agent) page.send({ t: 'draft', ticket })
+    }),
   ]
   return {
     add: async (page) => {
@@ -76,7 +85,7 @@ export function createSockets(inbox: Inbox): Sockets {
 }
 
 function show(page: Page, board: Board): void {
-  const own = boardOf(board, page.agent)
+  const own = boardOf(board, page.agent.id)
   if (!own) {
     page.close(4401, 'You are not an agent of this inbox any more')
     return
@@ -87,6 +96,8 @@ function show(page: Page, board: Board): void {
   page.last = text
   page.send({ t: 'state', now, ...state })
 }
+
+type Said = Extract<Static<typeof bodies.frame>, { t: 'say' }>
 
 interface Parts {
   readonly inbox: Inbox
@@ -115,22 +126,36 @@ export function serveSocket(
     const result = await signIn(request, data.token)
     if (!('agent' in result))
       return close({ 401: 4401, 403: 4403, 429: 4429 }[result.status], result.message.slice(0, 120))
-    await seen(parts.inbox, result.agent.id, data.presence)
-    page = { agent: result.agent.id, last: '', send, close }
+    const { agent } = result
+    const arrival = data.arrives && agent.presence === 'offline' ? 'online' : undefined
+    await seen(parts.inbox, agent.id, data.presence ?? arrival)
+    page = { agent, last: '', send, close }
     if (socket.readyState !== socket.OPEN) return
     await parts.sockets.add(page)
     parts.inbox.changed()
     parts.router.nudge()
   }
   const hear = async ({ agent }: Page, data: unknown) => {
-    if (!isFrame.Check(data)) return send({ t: 'error', error: 'invalid', message: 'Known frames: ping, sync, typing' })
+    if (!isFrame.Check(data))
+      return send({ t: 'error', error: 'invalid', message: 'Known frames: ping, sync, typing, say' })
     if (data.t === 'sync') {
       page!.last = ''
       return parts.sockets.add(page!)
     }
-    if (data.t === 'typing') return parts.commands.typing({ id: agent }, data.ticket, data.on)
-    await seen(parts.inbox, agent)
+    if (data.t === 'typing') return parts.commands.typing(agent, data.ticket, data.on)
+    if (data.t === 'say') return say(agent, data)
+    await seen(parts.inbox, agent.id)
     send({ t: 'pong' })
+  }
+  /** What cannot be said is refused with the reason, and the page keeps it; what failed here is said again later. */
+  const say = async (agent: Agent, { id, ticket, kind, text }: Said) => {
+    try {
+      await (kind === 'note' ? parts.commands.note : parts.commands.say)(agent, ticket, id, text)
+      send({ t: 'ack', id })
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error
+      send({ t: 'error', id, code: error.code, message: error.message })
+    }
   }
   socket.on('message', (raw) => {
     const data = parseFrame(raw.toString())
@@ -147,7 +172,7 @@ export function serveSocket(
 }
 
 function parseFrame(raw: string): unknown {
-  if (raw.length > 4096) return undefined
+  if (raw.length > longestFrame) return undefined
   try {
     return JSON.parse(raw)
   } catch {

@@ -1,6 +1,7 @@
 /** The agent's own words: to the customer, or as a note for colleagues. */
 import type { Message } from '#hub/connector.ts'
 import type { Agent } from './agents.ts'
+import { useUpDraft } from './drafts.ts'
 import { holds, refuseEnded } from './holding.ts'
 import type { Inbox, Tx } from './inbox.ts'
 import { asAgent, flush, report } from './reports.ts'
@@ -27,6 +28,7 @@ export async function write(
     if (known !== undefined) return known
     if (visibility === 'internal') refuseEnded(ticket)
     else await holds(inbox, agent, ticket, 'write to the customer')
+    await useUpDraft(tx, agent, id, { kind: visibility === 'internal' ? 'note' : 'reply', text })
     return addWords(tx, inbox, agent, ticket, key, text, visibility)
   })
   inbox.changed(id)

@@ -15,7 +15,7 @@ export class Problem extends Error {
 
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** `get('/queue')` asks `/api/v1/queue`. */
+/** `get('/queue')` asks `/api/v1/queue`; a whole address of the hub is asked as it is. */
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => call<T>(path, { signal })
 
 export interface Sending {
@@ -49,7 +49,7 @@ export function onSignedOut(heard: () => void): () => void {
 }
 
 async function call<T>(path: string, init: RequestInit): Promise<T> {
-  const answer = await fetch(path.startsWith('/api/') ? path : `/api/v1${path}`, {
+  const answer = await fetch(/^\/(api|hooks)\//.test(path) ? path : `/api/v1${path}`, {
     ...init,
     credentials: 'same-origin',
   }).catch((error: Error) => {

@@ -57,7 +57,7 @@ function welcome(url: string, file: string, { config, twins, pretended }: Sandbo
     ...[...twins].map(([name, twin]) => [`${twin.view().title}, played here`, `${url}/twins/${name}`]),
   ]
   const wide = Math.max(...places.map(([what]) => what!.length))
-  const other = uses('inbox') ? 'Sign in as Ana in the inbox' : 'Play the other side on its page'
+  const other = uses('inbox') ? 'Come in as Ana at the inbox' : 'Play the other side on its page'
   return [
     '',
     `  Baton is running with ${file}`,

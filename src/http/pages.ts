@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import { pages as known, type Page, shop } from '../../console/pages.ts'
+import { pages as known, moved, type Page, shop } from '../../console/pages.ts'
 import type { Config } from '../config.ts'
 import { HubError } from '../errors.ts'
 
@@ -65,6 +65,8 @@ export const pages =
     })
     app.get('/favicon.ico', { schema: { hide: true }, logLevel: 'silent' }, (_request, reply) => reply.code(204).send())
 
+    for (const [from, to] of Object.entries(moved))
+      app.get(from, { schema: { hide: true } }, (_request, reply) => reply.redirect(to))
     for (const page of options.withShop ? [...known, shop] : known) {
       const names = namesOf(page)
       if (names.length === 0) continue

@@ -23,14 +23,17 @@ export interface Agent extends Visit {
 }
 
 export async function anAgent(stage: Stage, name = 'Ana', look: Look = {}): Promise<Agent> {
-  const visit = await stage.visit(name, '/inbox/', look)
-  const { page } = visit
-  await page.getByRole('button', { name: `Sign in as ${name}` }).click()
-  await page.locator('.link-word', { hasText: 'Live' }).waitFor()
+  const visit = await stage.visit(name, '/inbox', look)
+  const { page, troubles } = visit
+  // The browser writes down that nobody was signed in before, and is none after.
+  troubles.expect(/status of 401/)
+  await page.getByRole('button', { name: `As ${name}`, exact: true }).click()
+  await page.getByRole('button', { name: /^Presence: Online/ }).waitFor()
+  const conversation = page.getByRole('region', { name: /^Conversation with/ })
   const write = async (tab: RegExp, text: string, button: RegExp) => {
     await page.getByRole('tab', { name: tab }).click()
-    await page.getByRole('main').getByRole('textbox').fill(text)
-    await page.getByRole('button', { name: button }).click()
+    await conversation.getByRole('textbox').fill(text)
+    await conversation.getByRole('button', { name: button }).click()
   }
   const said = () =>
     page.locator('.talk .said').evaluateAll((all) =>
@@ -44,21 +47,19 @@ export async function anAgent(stage: Stage, name = 'Ana', look: Look = {}): Prom
     said,
     async accept() {
       await page.locator('.history').waitFor()
-      await page
-        .getByRole('main')
-        .getByRole('button', { name: /^Accept/ })
-        .click()
+      await conversation.getByRole('button', { name: /^Accept/ }).click()
       await page.getByRole('tab', { name: /^Reply to/ }).waitFor()
     },
     reply: (text) => write(/^Reply to/, text, /^Send to/),
     note: (text) => write(/Note$/, text, /^Add note/),
     async giveAway(button, confirm) {
-      await page.getByRole('main').getByRole('button', { name: button, exact: true }).click()
+      await conversation.getByRole('button', { name: button, exact: true }).click()
       await page.getByRole('dialog').getByRole('button', { name: confirm, exact: true }).click()
       await page.getByRole('dialog').waitFor({ state: 'detached' })
     },
     async signOut() {
-      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('button', { name: `Account of ${name}` }).click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).click()
       await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
     },
     sees: (text) => page.locator('.talk .said', { hasText: text }).first().waitFor(),

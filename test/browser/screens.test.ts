@@ -32,9 +32,6 @@ describe.runIf(process.env.SCREENS && missing === undefined)('pictures', () => {
       expect(await overflowOf(page), `${name} is wider than the window`).toBe(0)
     }
     const desk = look === 'phone' ? { viewport: { width: 820, height: 1100 } } : options
-    const signin = await stage.visit('nobody', '/inbox/', options)
-    await signin.page.getByRole('button', { name: 'Sign in as Ana' }).waitFor()
-    await picture(signin.page, 'inbox-0-signin')
     const ana = await anAgent(stage, 'Ana', desk)
     await picture(ana.page, 'inbox-1-empty')
 
@@ -80,7 +77,8 @@ describe.runIf(process.env.SCREENS && missing === undefined)('pictures', () => {
       await picture(ana.page, `inbox-5-${name}`)
       await ana.page.getByRole('button', { name: 'Cancel' }).click()
     }
-    await ana.page.getByRole('button', { name: 'Keys' }).click()
+    await ana.page.getByRole('log').focus()
+    await ana.page.keyboard.press('?')
     await picture(ana.page, 'inbox-6-keys')
     await ana.page.getByRole('button', { name: 'Close' }).click()
     await customer.offline(true)

@@ -6,13 +6,18 @@ export interface Troubles {
   readonly list: readonly string[]
   /** From here on failed requests are no trouble: the network is taken away. */
   expectOffline(): void
+  /** What is meant, and no trouble, whenever it comes. */
+  expect(what: RegExp): void
 }
 
 /** Watches every page the context opens; only these origins may be asked for anything. */
 export async function watch(context: BrowserContext, who: string, ...homes: string[]): Promise<Troubles> {
   const list: string[] = []
   let isOffline = false
-  const note = (what: string) => list.push(`${who}: ${what}`)
+  const meant: RegExp[] = []
+  const note = (what: string) => {
+    if (!meant.some((pattern) => pattern.test(what))) list.push(`${who}: ${what}`)
+  }
   await context.exposeBinding('reportViolation', (_source, what: string) => note(`CSP violation: ${what}`))
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
@@ -36,6 +41,10 @@ export async function watch(context: BrowserContext, who: string, ...homes: stri
   })
   return {
     list,
+    expect(what) {
+      meant.push(what)
+      list.splice(0, list.length, ...list.filter((one) => !what.test(one)))
+    },
     expectOffline() {
       isOffline = true
     },

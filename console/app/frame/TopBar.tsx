@@ -12,6 +12,7 @@ import { queries } from '../read.ts'
 import { useGo } from '../url.ts'
 import { Bell } from './Bell.tsx'
 import { Look } from './Look.tsx'
+import { leave } from './leaving.ts'
 import { openShortcuts } from './ShortcutsDialog.tsx'
 
 /** Belongs to the inbox, and is there only for those who use it. */
@@ -64,7 +65,8 @@ function LiveDot() {
 function Account() {
   const { name, role, email } = useMe()
   const go = useGo()
-  const leave = async () => {
+  const signOut = async () => {
+    await leave()
     try {
       await send('DELETE', '/session')
       queries.clear()
@@ -94,7 +96,7 @@ function Account() {
         </Menu.Item>
         <Look />
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={18} stroke={1.5} />} onClick={() => void leave()}>
+        <Menu.Item leftSection={<IconLogout size={18} stroke={1.5} />} onClick={() => void signOut()}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

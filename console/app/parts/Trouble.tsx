@@ -38,5 +38,8 @@ export const Trouble = ({ what = 'This could not be read', error, since, asOf, r
 
 const asSentence = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`)
 
-export const wordsOf = (error: unknown): string =>
-  error instanceof Problem ? error.message : 'Something on this page did not work.'
+/** A text is said as it is. */
+export function wordsOf(error: unknown): string {
+  if (typeof error === 'string') return error
+  return error instanceof Problem ? error.message : 'Something on this page did not work.'
+}

@@ -1,7 +1,7 @@
 /** Coming in and going out. These doors stand outside the guard, so each looks for itself at who knocks, and how often. */
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { type Action, type Reach, type Role, rightsOf, type Seat, type Staff } from '../../access.ts'
+import { type Action, type Reach, type Role, rightsOf, type Seat, type Staff, worksAt } from '../../access.ts'
 import { HubError } from '../../errors.ts'
 import { audit } from '../../staff/audit.ts'
 import { demoNames, demoUser } from '../../staff/demo.ts'
@@ -34,6 +34,8 @@ export interface SessionAnswer {
   readonly rights: Partial<Record<Action, Reach>>
   readonly desks: readonly string[]
   readonly seats: Readonly<Record<string, Seat>>
+  /** Desks of our own at which they may answer customers: an admin at all of them. */
+  readonly worksAt: readonly string[]
   readonly preferences: Preferences
   readonly isSandbox: boolean
 }
@@ -150,7 +152,7 @@ export async function enter(
   return answerOf(parts, toStaff(user), user)
 }
 
-export const answerOf = ({ door }: PeopleParts, staff: Staff, user: User | undefined): SessionAnswer => ({
+export const answerOf = ({ door, ownDesks }: PeopleParts, staff: Staff, user: User | undefined): SessionAnswer => ({
   id: staff.id,
   name: staff.name,
   ...(staff.email === undefined ? {} : { email: staff.email }),
@@ -158,6 +160,7 @@ export const answerOf = ({ door }: PeopleParts, staff: Staff, user: User | undef
   rights: rightsOf(staff),
   desks: staff.desks,
   seats: user?.desks ?? {},
+  worksAt: ownDesks().filter((desk) => worksAt(staff, desk)),
   preferences: user?.preferences ?? {},
   isSandbox: door.isSandbox,
 })

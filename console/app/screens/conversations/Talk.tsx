@@ -62,10 +62,9 @@ export function Talk({ id }: { id: string }) {
 
 function Tools({ id, name, control, desk }: { id: number; name: string; control: string; desk: string | null }) {
   const reach = useMay('conversations.read')
-  const { desks } = useMe()
+  const { worksAt } = useMe()
   const mayCommand = useMay('conversations.command') !== undefined
   const mayErase = useMay('customers.erase') !== undefined
-  const usesInbox = useMay('inbox.use') !== undefined
   const [act, setAct] = useState<Act>()
   const [isErasing, setErasing] = useState(false)
   const hasPeople = control === 'waiting' || control === 'agent'
@@ -92,7 +91,7 @@ function Tools({ id, name, control, desk }: { id: number; name: string; control:
           Ask for a person
         </Button>
       )}
-      {usesInbox && hasPeople && desk !== null && desks.includes(desk) && <Go to="/inbox">Open in the inbox</Go>}
+      {hasPeople && desk !== null && worksAt.includes(desk) && <Go to="/inbox">Open in the inbox</Go>}
       <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" aria-label="More to do with this conversation">

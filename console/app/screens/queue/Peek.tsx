@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import type { QueueRow } from '../../../../src/http/api/queue.ts'
-import { useMay, useMe } from '../../me.tsx'
+import { useMe } from '../../me.tsx'
 import { Control } from '../../parts/Control.tsx'
 import { Go } from '../../parts/Go.tsx'
 import { SidePeek } from '../../parts/SidePeek.tsx'
@@ -11,9 +11,8 @@ import { nameOf } from './rows.ts'
 
 export function Peek({ row, act }: { row: QueueRow; act: ((what: Act, row: QueueRow) => void) | undefined }) {
   const [, setUrl] = useUrl()
-  const { desks } = useMe()
-  const usesInbox = useMay('inbox.use') !== undefined
-  const isMine = usesInbox && row.desk.name !== null && desks.includes(row.desk.name)
+  const { worksAt } = useMe()
+  const isMine = row.desk.name !== null && worksAt.includes(row.desk.name)
   const name = nameOf(row)
   return (
     <SidePeek

@@ -68,8 +68,8 @@ const Stages = () => (
       <iframe src="/demo/" title="Demo shop, as the customer" />
     </figure>
     <figure>
-      <figcaption>You are the agent: sign in as Ana, accept, answer</figcaption>
-      <iframe src="/inbox/" title="Inbox, as the agent" />
+      <figcaption>You are the agent: accept, answer, resolve</figcaption>
+      <iframe src="/console/inbox?come=online" title="Inbox, as the agent" />
     </figure>
   </div>
 )

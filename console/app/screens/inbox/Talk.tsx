@@ -1,0 +1,111 @@
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
+import { formatTime } from '../../format.ts'
+import { useDelivery } from './delivery.ts'
+import { heardFrom, type OnItsWay, sayAgain, type TicketView, takeBack, useDesk } from './desk.ts'
+import { textOf, write } from './drafts.ts'
+import { markRead } from './reading.ts'
+import { Said } from './Said.tsx'
+import { joinedAt } from './words.ts'
+
+/** What is said now: the record's words, then those of this agent that are still on their way. */
+export function Talk({ ticket, me, children }: { ticket: TicketView; me: string; children: ReactNode }) {
+  const { onItsWay } = useDesk()
+  const { messages, acceptedAt, agent } = ticket
+  const delivery = useDelivery(ticket)
+  const known = new Set(messages.flatMap(({ id }) => id ?? []))
+  const mine = onItsWay.filter(({ id, ticket: of }) => of === ticket.id && !known.has(id))
+  const box = useFollowing(messages.length + mine.length)
+  useSeen(ticket)
+  const joined = acceptedAt === null ? -1 : joinedAt(messages, acceptedAt)
+  const line = acceptedAt !== null && (
+    <p className="divider">
+      {agent?.id === me ? 'You' : (agent?.name ?? 'An agent')} joined {formatTime(acceptedAt)}
+    </p>
+  )
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
+    <div ref={box} className="talk" role="log" aria-live="off" aria-label="What was said" tabIndex={0}>
+      {children}
+      {messages.map((said, i) => (
+        <div key={said.id ?? said.n}>
+          {i === joined && line}
+          <Said said={said} state={delivery(said)} />
+        </div>
+      ))}
+      {joined === messages.length && line}
+      {mine.map((words) => (
+        <div key={words.id}>
+          <Said
+            said={ownOf(words)}
+            state="Sending…"
+            trouble={
+              words.failed === undefined
+                ? undefined
+                : { words, again: () => sayAgain(words.id), takeBack: () => backToBox(words.id) }
+            }
+          />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+const ownOf = ({ kind, text, at }: OnItsWay) =>
+  ({
+    by: 'agent',
+    name: 'You',
+    visibility: kind === 'note' ? 'internal' : 'public',
+    message: { parts: [{ kind: 'text', text }] },
+    at,
+  }) as const
+
+/** Words that were refused return to where they were typed, before what is there now. */
+function backToBox(id: string): void {
+  const words = takeBack(id)
+  if (!words) return
+  const typed = textOf(words.ticket, words.kind)
+  write(words.ticket, words.kind, typed ? `${words.text}\n${typed}` : words.text)
+}
+
+/** What is in sight of a person who looks has been read. */
+function useSeen({ id, fromCustomer }: TicketView): void {
+  useEffect(() => {
+    heardFrom(id)
+    const look = () => !document.hidden && markRead({ id, fromCustomer })
+    look()
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [id, fromCustomer])
+}
+
+/** Follows the newest words unless the reader has gone up; also when the box to write in takes its place. */
+function useFollowing(amount: number) {
+  const box = useRef<HTMLDivElement>(null)
+  const follows = useRef(true)
+  useEffect(() => {
+    const talk = box.current!
+    let top = 0
+    const settle = () => {
+      if (follows.current) talk.scrollTop = talk.scrollHeight
+    }
+    const look = () => {
+      const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80
+      // Far from the end without having gone up: the pane has shrunk, and is about to follow.
+      if (isAtEnd || talk.scrollTop < top) follows.current = isAtEnd
+      top = talk.scrollTop
+    }
+    const observer = new ResizeObserver(settle)
+    observer.observe(talk)
+    talk.addEventListener('scroll', look)
+    return () => {
+      observer.disconnect()
+      talk.removeEventListener('scroll', look)
+    }
+  }, [])
+  // With each message.
+  useLayoutEffect(() => {
+    const talk = box.current
+    if (talk && follows.current) talk.scrollTop = talk.scrollHeight
+  }, [amount])
+  return box
+}

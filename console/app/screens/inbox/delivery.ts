@@ -1,0 +1,53 @@
+/** What became of the agent's words on their way to the customer, as the record has it. */
+import type { ConversationAnswer } from '../../../../src/http/api/conversations.ts'
+import { formatTime } from '../../format.ts'
+import { useRead } from '../../read.ts'
+import { stateOf } from '../conversations/lines.ts'
+import { type Said, type TicketView, useDesk } from './desk.ts'
+
+type Entry = Pick<ConversationAnswer['timeline'][number], 'type' | 'connection' | 'body' | 'effects'>
+type Effect = Entry['effects'][number]
+
+interface Body {
+  readonly ticket?: string
+  readonly visibility?: string
+}
+
+/** In the order in which the desk told them: what carries each public message of this ticket to the customer. */
+export const carriersOf = (timeline: readonly Entry[], ticket: string): (Effect | undefined)[] =>
+  timeline
+    .filter(({ type, body }) => {
+      const { ticket: of, visibility } = body as Body
+      return type === 'agent-message' && of === ticket && visibility === 'public'
+    })
+    .map(({ effects }) => effects.find(({ kind, body }) => kind === 'say' && (body as { by?: string }).by === 'agent'))
+
+/** Never more than is known. */
+export function deliveryWord(effect: Effect | undefined): string {
+  if (!effect) return 'On its way'
+  const state = stateOf(effect)
+  if (state === 'done') return effect.doubtful ? 'Sent; nobody can say whether it arrived' : 'Sent'
+  if (state === 'failed') return 'Not delivered'
+  if (state === 'stopped') return 'Stopped: the conversation had gone on'
+  if (state === 'undone') return 'Left undelivered'
+  const again = effect.retryAt === null ? '' : `, again at ${formatTime(effect.retryAt)}`
+  return state === 'retry' ? `Not delivered yet${again}` : 'On its way'
+}
+
+/** Undefined for what needs no word: other people's. */
+export function useDelivery({ id, conversation, messages }: TicketView): (said: Said) => string | undefined {
+  const { name } = useDesk()
+  const own = messages.filter(({ by, visibility }) => by === 'agent' && visibility === 'public')
+  const { data } = useRead<ConversationAnswer>(
+    own.length > 0 && name !== undefined ? `/conversations/${conversation}` : undefined,
+    { topics: [`conversation.${conversation}`] },
+  )
+  const carriers = data ? carriersOf(data.timeline, id) : []
+  return (said) => {
+    if (said.by !== 'agent') return undefined
+    if (said.visibility === 'internal') return said.state === 'sent' ? 'Saved' : 'Saving…'
+    if (said.state !== 'sent') return 'Sending…'
+    const at = own.indexOf(said)
+    return at < carriers.length ? deliveryWord(carriers[at]) : 'On its way'
+  }
+}
