@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // As patient as everything else that waits: a page may be slow where the machine is.
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 })
