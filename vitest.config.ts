@@ -14,6 +14,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // As patient as everything else that waits: a page may be slow where the machine is.
     expect: { poll: { timeout: 30_000 } },
-    maxWorkers: 2,
+    // More than the cores of the smallest machine it runs on: most tests wait for something.
+    maxWorkers: 3,
   },
 })
