@@ -251,6 +251,7 @@ describe('the socket', () => {
       send: (frame: unknown) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
       frame: (matches: (frame: Record<string, unknown>) => boolean) => until(() => frames.find(matches)),
       closed: () => until(() => closed),
+      frames: frames as readonly Record<string, unknown>[],
       close: () => socket.terminate(),
     }
   }
@@ -285,6 +286,58 @@ describe('the socket', () => {
     const page = await open()
     page.send(frame)
     expect(await page.closed()).toBe(code)
+  })
+
+  it('takes words with an id once, says so when they are on disk, and says why it cannot', async () => {
+    const [page, ticket] = [await open(), await office.offer()]
+    page.send({ t: 'hello', token: tokenOf('Ana'), presence: 'online' })
+    await page.frame((frame) => frame.t === 'state')
+    const words = { t: 'say', ticket, kind: 'reply', id: 'w-1', text: 'Good morning' }
+    page.send(words)
+    expect(await page.frame((frame) => frame.id === 'w-1')).toMatchObject({ t: 'error', code: 'conflict' })
+    await call('POST', `/tickets/${ticket}/accept`)
+    for (const _ of [1, 2]) page.send({ ...words, id: 'w-2' })
+    await page.frame((frame) => frame.t === 'ack' && frame.id === 'w-2')
+    page.send({ ...words, id: 'w-3', kind: 'note', text: 'ü'.repeat(10_000) })
+    await page.frame((frame) => frame.t === 'ack' && frame.id === 'w-3')
+    const said = (await call('GET', `/tickets/${ticket}`)).json().messages as { id: string; visibility: string }[]
+    expect(said.map(({ id, visibility }) => [id, visibility])).toEqual([
+      ['w-2', 'public'],
+      ['w-3', 'internal'],
+    ])
+    page.close()
+  })
+
+  it('tells the agent’s own pages of a draft, and nobody else’s', async () => {
+    const [ticket, mine, theirs] = [await office.offer(), await open(), await open()]
+    mine.send({ t: 'hello', token: tokenOf('Ana') })
+    theirs.send({ t: 'hello', token: tokenOf('Ben') })
+    for (const page of [mine, theirs]) await page.frame((frame) => frame.t === 'state')
+    await app.inject({
+      method: 'PUT',
+      url: `/hooks/people/tickets/${ticket}/drafts`,
+      headers: { authorization: `Bearer ${tokenOf('Ana')}` },
+      payload: { kind: 'reply', text: 'Dear' },
+    })
+    expect(await mine.frame((frame) => frame.t === 'draft')).toEqual({ t: 'draft', ticket })
+    theirs.send({ t: 'ping' })
+    await theirs.frame((frame) => frame.t === 'pong')
+    expect(theirs.frames.filter(({ t }) => t === 'draft')).toEqual([])
+    mine.close()
+    theirs.close()
+  })
+
+  it('brings online who arrives, unless they chose to be away', async () => {
+    const arrive = async (chosen: 'offline' | 'away') => {
+      await call('POST', '/presence', { presence: chosen })
+      const page = await open()
+      page.send({ t: 'hello', token: tokenOf('Ana'), arrives: true })
+      const { me } = (await page.frame((frame) => frame.t === 'state')) as { me: { presence: string } }
+      page.close()
+      return me.presence
+    }
+    expect(await arrive('offline')).toBe('online')
+    expect(await arrive('away')).toBe('away')
   })
 
   it('makes the agent online, and away when the page was not seen for a minute', async () => {

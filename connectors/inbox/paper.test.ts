@@ -67,6 +67,17 @@ describe('drafts', () => {
     expect(await kept()).toEqual([])
   })
 
+  it('are forgotten in the moment in which their words are said, and no other ones', async () => {
+    const ticket = await accepted()
+    const drafts = async () => (await call('Ana', 'GET', `/tickets/${ticket}`)).body.drafts
+    await call('Ana', 'PUT', `/tickets/${ticket}/drafts`, { kind: 'reply', text: ' Dear Lena\n' })
+    await call('Ana', 'PUT', `/tickets/${ticket}/drafts`, { kind: 'note', text: 'Dear Lena' })
+    await call('Ana', 'POST', `/tickets/${ticket}/messages`, { id: 'd1', text: 'Something else' })
+    expect(await drafts()).toMatchObject({ reply: { text: ' Dear Lena\n' } })
+    await call('Ana', 'POST', `/tickets/${ticket}/messages`, { id: 'd2', text: 'Dear Lena' })
+    expect(Object.keys(await drafts())).toEqual(['note'])
+  })
+
   it('of a ticket that is not there are kept nowhere', async () => {
     expect((await call('Ana', 'PUT', '/tickets/none/drafts', { kind: 'reply', text: 'x' })).status).toBe(204)
     expect(

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import type pg from 'pg'
-import type { Staff } from '../access.ts'
+import { type Staff, worksAt } from '../access.ts'
 import type { Colleague } from '../connector.ts'
 import { HubError } from '../errors.ts'
 import { hashOf } from '../staff/secret.ts'
@@ -95,7 +95,8 @@ export function createDoor(parts: DoorParts): Door {
       const user = await signedIn(request)
       if (!user) return undefined
       const { id, email, name, role, desks } = user
-      const seat = Object.hasOwn(desks, connection) ? desks[connection] : undefined
+      const isHere = worksAt(toStaff(user), connection) && Object.hasOwn(desks, connection)
+      const seat = isHere ? desks[connection] : undefined
       return { id: `user:${id}`, email, name, role, ...(seat ? { seat } : {}) }
     },
   }

@@ -44,11 +44,15 @@ export function Alerts() {
       ),
     ]
     if (said.length > 0) setWords(said.join('. '))
-    if (lost.length > 0)
-      toast.problem(
-        `Back in the queue: ${lost.map(({ customer }) => customer).join(', ')}`,
-        'This page was not seen for a while, so the conversation waits for somebody else. Take it again if you can go on.',
-      )
+    for (const { id, customer } of lost) {
+      const holder = board.others.find((line) => line.id === id)?.agent
+      if (holder) toast.done(`${holder.name} has taken over ${customer}.`)
+      else
+        toast.problem(
+          `${customer} is back in the queue`,
+          'This page was not seen for a while, so the conversation waits for somebody. Take it again if you can go on.',
+        )
+    }
   }, [board])
 
   const waiting = board ? board.offers.length + board.mine.filter((line) => unread(line) > 0).length : 0

@@ -1,8 +1,7 @@
 import { Combobox, Text, useCombobox } from '@mantine/core'
 import { type ReactElement, type RefObject, useEffect, useState } from 'react'
-import type { CannedReply } from '../../../../connectors/inbox/replies.ts'
-import { useRead } from '../../read.ts'
-import { deskPath, type TicketView } from './desk.ts'
+import type { TicketView } from './desk.ts'
+import { useReplies } from './Replies.tsx'
 import { fieldsOf, fillIn, openField, slashAt } from './words.ts'
 
 export interface CannedProps {
@@ -22,7 +21,7 @@ export interface CannedProps {
 export function Canned({ ticket, agent, box, text, caret, change, isOn, isChoosing, children }: CannedProps) {
   const [isDismissed, setDismissed] = useState(false)
   const slash = isOn ? slashAt(text, Math.min(caret, text.length)) : undefined
-  const { data } = useRead<{ replies: readonly CannedReply[] }>(isOn ? deskPath('/replies') : undefined)
+  const { data } = useReplies(isOn)
   const found = slash
     ? (data?.replies ?? []).filter(({ name, text: words }) => `${name} ${words}`.toLowerCase().includes(slash.word))
     : []

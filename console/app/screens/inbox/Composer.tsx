@@ -8,6 +8,7 @@ import { Canned } from './Canned.tsx'
 import { takeFocus } from './commands.ts'
 import { type Kind, type OwnBoard, say, type TicketView, tellWriting } from './desk.ts'
 import { useDraft, useUp, write } from './drafts.ts'
+import { Replies } from './Replies.tsx'
 import { firstName, isForColleague, openField } from './words.ts'
 
 export interface ComposerProps {
@@ -26,6 +27,7 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
   const text = useDraft(ticket.id, kind)
   const box = useRef<HTMLTextAreaElement>(null)
   const isChoosing = useRef(false)
+  const [isKeeping, setKeeping] = useState(false)
   const [caret, setCaret] = useState(0)
   const [problem, setProblem] = useState('')
   const [asks, setAsks] = useState<(() => void) | undefined>()
@@ -85,63 +87,72 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
     if (kind === 'reply') typing.go()
   }
   return (
-    <form
-      className="composer"
-      data-kind={kind}
-      aria-label="Composer"
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-      }}
-    >
-      <Tabs value={kind} onChange={(next) => show(next as Kind)} variant="pills">
-        <Tabs.List aria-label="Who reads it">
-          {canReply && <Tabs.Tab value="reply">Reply to {name}</Tabs.Tab>}
-          <Tabs.Tab value="note" leftSection={<IconLock size={14} stroke={1.5} aria-hidden />}>
-            Note
-          </Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value={kind}>
-          <Canned
-            ticket={ticket}
-            agent={board.me.name}
-            box={box}
-            text={text}
-            caret={caret}
-            change={change}
-            isOn={kind === 'reply'}
-            isChoosing={isChoosing}
-          >
-            <Textarea
-              ref={box}
-              aria-label={label}
-              placeholder={label}
-              autosize
-              minRows={2}
-              maxRows={8}
-              maxLength={10_000}
-              value={text}
-              dir="auto"
-              error={problem || undefined}
-              onChange={(event) => {
-                setCaret(event.currentTarget.selectionStart)
-                change(event.currentTarget.value)
-              }}
-              onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
-              onKeyDown={press}
-            />
-          </Canned>
-        </Tabs.Panel>
-      </Tabs>
-      <div className="composer-below">
-        <Text span size="xs" c="dimmed" className="composer-hint">
-          {kind === 'reply' ? '/ for a canned reply · ' : ''}
-          <Keys keys="$mod+Enter" /> {kind === 'reply' ? 'sends' : 'adds it'}
-        </Text>
-        <Button type="submit" size="sm" disabled={text.trim() === ''}>
-          {kind === 'reply' ? `Send to ${name}` : 'Add note'}
-        </Button>
-      </div>
+    <>
+      <form
+        className="composer"
+        data-kind={kind}
+        aria-label="Composer"
+        onSubmit={(event) => {
+          event.preventDefault()
+          send()
+        }}
+      >
+        <Tabs value={kind} onChange={(next) => show(next as Kind)} variant="pills">
+          <Tabs.List aria-label="Who reads it">
+            {canReply && <Tabs.Tab value="reply">Reply to {name}</Tabs.Tab>}
+            <Tabs.Tab value="note" leftSection={<IconLock size={14} stroke={1.5} aria-hidden />}>
+              Note
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value={kind}>
+            <Canned
+              ticket={ticket}
+              agent={board.me.name}
+              box={box}
+              text={text}
+              caret={caret}
+              change={change}
+              isOn={kind === 'reply'}
+              isChoosing={isChoosing}
+            >
+              <Textarea
+                ref={box}
+                aria-label={label}
+                placeholder={label}
+                autosize
+                minRows={2}
+                maxRows={8}
+                maxLength={10_000}
+                value={text}
+                dir="auto"
+                error={problem || undefined}
+                onChange={(event) => {
+                  setCaret(event.currentTarget.selectionStart)
+                  change(event.currentTarget.value)
+                }}
+                onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+                onKeyDown={press}
+              />
+            </Canned>
+          </Tabs.Panel>
+        </Tabs>
+        <div className="composer-below">
+          <Text span size="xs" c="dimmed" className="composer-hint">
+            {kind === 'reply' ? '/ for a canned reply · ' : ''}
+            <Keys keys="$mod+Enter" /> {kind === 'reply' ? 'sends' : 'adds it'}
+          </Text>
+          <span className="composer-gap" />
+          {kind === 'reply' && (
+            <Button variant="subtle" color="gray" onClick={() => setKeeping(true)}>
+              Canned replies
+            </Button>
+          )}
+          <Button type="submit" size="sm" disabled={text.trim() === ''}>
+            {kind === 'reply' ? `Send to ${name}` : 'Add note'}
+          </Button>
+        </div>
+      </form>
+      {isKeeping && <Replies words={text} close={() => setKeeping(false)} />}
       <Confirm
         opened={asks !== undefined}
         title={`Send this to ${name}?`}
@@ -151,7 +162,7 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
       >
         It begins with the name of a colleague. The customer reads it. Colleagues alone read a note.
       </Confirm>
-    </form>
+    </>
   )
 }
 

@@ -1,13 +1,5 @@
-import { Button, Menu, Tooltip } from '@mantine/core'
-import {
-  IconBell,
-  IconBellOff,
-  IconCheck,
-  IconChevronDown,
-  IconCircleFilled,
-  IconVolume,
-  IconVolumeOff,
-} from '@tabler/icons-react'
+import { Button, Menu } from '@mantine/core'
+import { IconBell, IconBellOff, IconChevronDown, IconCircleFilled } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { send } from '../../api.ts'
 import { beforeLeaving } from '../../frame/leaving.ts'
@@ -82,60 +74,45 @@ function Chooser({ name }: { name: string }) {
   return (
     <Menu position="bottom-end" withArrow>
       <Menu.Target>
-        <Tooltip label={label}>
-          <Button
-            variant="default"
-            className="presence"
-            data-presence={word === 'live' ? chosen : undefined}
-            aria-label={label}
-            leftSection={<IconCircleFilled size={10} aria-hidden />}
-            rightSection={<IconChevronDown size={14} stroke={1.5} aria-hidden />}
-          >
-            <span className="figures">{says}</span>
-          </Button>
-        </Tooltip>
+        <Button
+          variant="default"
+          className="presence"
+          data-presence={word === 'live' ? chosen : undefined}
+          aria-label={label}
+          leftSection={<IconCircleFilled size={10} aria-hidden />}
+          rightSection={<IconChevronDown size={14} stroke={1.5} aria-hidden />}
+        >
+          <span className="figures">{says}</span>
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Presence</Menu.Label>
-        {presences.map((one) => (
-          <Menu.Item
-            key={one}
-            role="menuitemradio"
-            aria-checked={chosen === one}
-            rightSection={chosen === one ? <IconCheck size={18} stroke={1.5} aria-hidden /> : null}
-            onClick={() => void choosePresence(one)}
-          >
-            {presenceWord[one]}
-            <div className="presence-meaning">{meaning[one]}</div>
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={chosen} onChange={(one) => void choosePresence(one as PresenceWord)}>
+          {presences.map((one) => (
+            <Menu.RadioItem key={one} value={one} closeMenuOnClick>
+              {presenceWord[one]}
+              <div className="presence-meaning">{meaning[one]}</div>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         {worksAt.length > 1 && (
           <>
             <Menu.Divider />
             <Menu.Label>Desk</Menu.Label>
-            {worksAt.map((one) => (
-              <Menu.Item
-                key={one}
-                role="menuitemradio"
-                aria-checked={name === one}
-                rightSection={name === one ? <IconCheck size={18} stroke={1.5} aria-hidden /> : null}
-                onClick={() => chooseDesk(one)}
-              >
-                {one}
-              </Menu.Item>
-            ))}
+            <Menu.RadioGroup value={name} onChange={chooseDesk}>
+              {worksAt.map((one) => (
+                <Menu.RadioItem key={one} value={one} closeMenuOnClick>
+                  {one}
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
           </>
         )}
         <Menu.Divider />
         <Menu.Label>On this computer</Menu.Label>
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={isLoud}
-          leftSection={isLoud ? <IconVolume size={18} stroke={1.5} /> : <IconVolumeOff size={18} stroke={1.5} />}
-          onClick={turnSound}
-        >
-          {isLoud ? 'Sound is on' : 'Sound is off'}
-        </Menu.Item>
+        <Menu.CheckboxItem checked={isLoud} onChange={turnSound}>
+          Sound
+        </Menu.CheckboxItem>
         <Notifying />
       </Menu.Dropdown>
     </Menu>

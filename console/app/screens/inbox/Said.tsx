@@ -27,9 +27,9 @@ export function Said({ said, state, trouble }: SaidProps) {
     <article className={`said ${kind}`} aria-label={`${kind === 'note' ? 'Note, ' : ''}${who}, ${formatTime(said.at)}`}>
       <header className="said-head">
         {kind === 'note' && (
-          <Badge variant="outline" color="yellow.9" leftSection={<IconLock size={12} stroke={1.5} aria-hidden />}>
-            Note
-          </Badge>
+          <span className="said-lock">
+            <IconLock size={14} stroke={1.5} aria-hidden /> Note
+          </span>
         )}
         <b dir="auto">{who}</b>
         <span className="said-time">

@@ -6,6 +6,7 @@ import { useSyncExternalStore } from 'react'
 import type { OwnBoard } from '../../../../connectors/inbox/board.ts'
 import { createLink, type Frame, type Link, type LinkWord, newId, type Outgoing } from '../../../link.ts'
 import { refresh } from '../../read.ts'
+import { inOrder } from './news.ts'
 import { keptIn, type Shelf } from './shelf.ts'
 
 export type { Line, OwnBoard, Said, TicketView } from '../../../../connectors/inbox/board.ts'
@@ -77,18 +78,20 @@ export interface Opening {
 /** Returns how to leave it. */
 export function openDesk({ name, agent, arrives }: Opening): () => void {
   const own = keptIn(`${name}:${agent}`)
-  let isArriving = arrives
+  let isFirst = true
   shelf = own
   set({ ...nothing, name, onItsWay: own.outbox.list().map(toOwn) })
   const unwatch = own.watchOutbox((items) => set({ onItsWay: items.map(toOwn) }))
   const mine = createLink({
     outbox: own.outbox,
     open: () => new WebSocket(new URL(deskPath('/socket'), location.href.replace(/^http/, 'ws'))),
-    hello: () => ({ arrives: isArriving }),
+    hello: () => ({ arrives: arrives && isFirst }),
     hear: {
       state(frame) {
-        isArriving = false
-        set({ board: frame as unknown as OwnBoard })
+        const board = frame as unknown as OwnBoard
+        if (isFirst) own.keepMarks(new Set(inOrder(board).map(({ id }) => id)))
+        isFirst = false
+        set({ board })
       },
       event: () => {},
       other: hearOther,

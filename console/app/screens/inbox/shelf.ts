@@ -12,6 +12,8 @@ export interface Shelf {
   /** Messages of the customer that were on the screen. */
   readMark(ticket: string): number
   writeMark(ticket: string, count: number): void
+  /** Of conversations that are over nothing is kept. */
+  keepMarks(open: ReadonlySet<string>): void
 }
 
 const prefix = 'baton-inbox:'
@@ -52,5 +54,10 @@ export function keptIn(owner: string): Shelf {
     },
     readMark: (ticket) => Number(localStorage.getItem(name(`read:${ticket}`)) ?? 0),
     writeMark: (ticket, count) => localStorage.setItem(name(`read:${ticket}`), String(count)),
+    keepMarks(open) {
+      const mark = name('read:')
+      for (const key of Object.keys(localStorage))
+        if (key.startsWith(mark) && !open.has(key.slice(mark.length))) localStorage.removeItem(key)
+    },
   }
 }
