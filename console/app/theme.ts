@@ -5,6 +5,7 @@ import {
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
+  Menu,
   NavLink,
   Tabs,
   Tooltip,
@@ -68,6 +69,8 @@ export const theme = createTheme({
       styles: { root: { textTransform: 'none', minWidth: 'max-content' } },
     }),
     Button: Button.extend({ defaultProps: { size: 'xs' } }),
+    // The first item has the focus at once; the empty element that would have it is no child that a menu may have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     NavLink: NavLink.extend({ defaultProps: { variant: 'light' } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: true } } }),

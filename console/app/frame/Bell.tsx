@@ -1,4 +1,4 @@
-import { ActionIcon, Indicator, Menu, Tooltip } from '@mantine/core'
+import { ActionIcon, Indicator, Menu } from '@mantine/core'
 import { IconBell, IconClock, IconMailX, IconPlug } from '@tabler/icons-react'
 import { formatCount } from '../format.ts'
 import { useLive } from '../live.ts'
@@ -33,15 +33,13 @@ export function Bell() {
   const name = lines.length > 0 ? `Alerts: ${lines.map(({ says }) => says).join(', ')}` : 'Alerts: none'
   return (
     <Menu position="bottom-end" withArrow>
-      <Menu.Target>
-        <Tooltip label={name}>
-          <Indicator disabled={lines.length === 0} color="red" size={8} offset={4}>
-            <ActionIcon variant="subtle" color="gray" aria-label={name}>
-              <IconBell size={18} stroke={1.5} />
-            </ActionIcon>
-          </Indicator>
-        </Tooltip>
-      </Menu.Target>
+      <Indicator disabled={lines.length === 0} color="red" size={8} offset={4}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={name} title={name}>
+            <IconBell size={18} stroke={1.5} />
+          </ActionIcon>
+        </Menu.Target>
+      </Indicator>
       <Menu.Dropdown>
         {lines.length === 0 && <Menu.Label>Nothing needs you right now.</Menu.Label>}
         {lines.map(({ says, icon: Icon, open }) => (

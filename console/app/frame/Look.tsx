@@ -1,5 +1,5 @@
-import { Menu, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
+import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
+import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
 
 import { send } from '../api.ts'
 import { type Me, useMe } from '../me.tsx'
@@ -16,7 +16,7 @@ export function Look() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { preferences } = useMe()
   /** Here at once, and from now on wherever one signs in. */
-  const choose = async (theme: (typeof looks)[number]['look']) => {
+  const choose = async (theme: MantineColorScheme) => {
     setColorScheme(theme)
     try {
       const me = await send<Me>('PATCH', '/me', { preferences: { ...preferences, theme } })
@@ -29,18 +29,18 @@ export function Look() {
     <>
       <Menu.Divider />
       <Menu.Label>Look</Menu.Label>
-      {looks.map(({ look, says, icon: Icon }) => (
-        <Menu.Item
-          key={look}
-          role="menuitemradio"
-          aria-checked={colorScheme === look}
-          leftSection={<Icon size={18} stroke={1.5} />}
-          rightSection={colorScheme === look ? <IconCheck size={18} stroke={1.5} aria-hidden /> : null}
-          onClick={() => void choose(look)}
-        >
-          {says}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={colorScheme} onChange={(look) => void choose(look as MantineColorScheme)}>
+        {looks.map(({ look, says, icon: Icon }) => (
+          <Menu.RadioItem
+            key={look}
+            value={look}
+            closeMenuOnClick
+            rightSection={<Icon size={18} stroke={1.5} aria-hidden />}
+          >
+            {says}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
     </>
   )
 }

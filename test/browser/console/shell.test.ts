@@ -52,6 +52,19 @@ describe.skipIf(missing !== undefined)('the console', { timeout: 180_000 }, () =
     await picture(admin.page, 'shell-light')
   })
 
+  test('says at the bell what needs somebody, and lets the look be chosen', async () => {
+    const { page } = await stage.visit(people.admin, '/console/mappings')
+    await page.getByRole('button', { name: 'Alerts: none' }).click()
+    await page.getByRole('menu').getByText('Nothing needs you right now.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: /Ada/ }).click()
+    await page.getByRole('menuitemradio', { name: 'Dark', checked: false }).click()
+    await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark')
+    await page.getByRole('button', { name: /Ada/ }).click()
+    await page.getByRole('menuitemradio', { name: 'Dark', checked: true }).waitFor()
+    expect(await axe(page)).toEqual([])
+  })
+
   test('goes by keys, and lists every one of them', async () => {
     const { page } = await stage.visit(people.admin, '/console/queue')
     await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor()
