@@ -34,12 +34,16 @@ const catchUpMs = 300
 
 type Counted = Omit<Report, 'asOf' | 'isStale'>
 
+/** Room to sort a season's handoffs in memory, and one helper for the long looks: reports are rare, and somebody waits for each. */
+const snapshot = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET LOCAL work_mem = '32MB'; SET LOCAL max_parallel_workers_per_gather = 1`
+
 /** All numbers of a report are of one moment, so that they add up. */
 async function inSnapshot<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let failure: Error | undefined
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    await client.query(snapshot)
     return await work(client)
   } finally {
     await client.query('ROLLBACK').catch((lost: Error) => {
@@ -59,7 +63,7 @@ export function openReports(parts: ReportParts): Reports {
     async read(name, question) {
       const { value, asOf, isStale } = await reports(JSON.stringify([name, question]), async () => {
         const upTo = await rollup.catchUp(catchUpMs)
-        return { upTo, counted: await inSnapshot(pool, (client) => countReport(client, name, question)) }
+        return { upTo, counted: await countReport(pool, name, question) }
       })
       const isBehind = !(asOf - value.upTo < 2 * everyMs)
       return {
@@ -81,12 +85,15 @@ export function openReports(parts: ReportParts): Reports {
   }
 }
 
-export async function countReport(pool: Queryable, name: ReportName, question: Question): Promise<Counted> {
+export const countReport = (pool: pg.Pool, name: ReportName, question: Question): Promise<Counted> =>
+  inSnapshot(pool, (client) => count(client, name, question))
+
+async function count(client: Queryable, name: ReportName, question: Question): Promise<Counted> {
   const { figures, charts, missing = [] } = catalogue[name]
   const { days, zone } = question.period
-  const tallies = await tallyAll(pool, question, figures)
+  const tallies = await tallyAll(client, question, figures)
   const drawn = []
-  for (const make of charts) drawn.push(await make(pool, question))
+  for (const make of charts) drawn.push(await make(client, question))
   return {
     name,
     period: { from: days[0]!, to: days.at(-1)!, zone, days: days.length },

@@ -156,8 +156,9 @@ function cutConditions(values: Values, cut: Cut, at: string, period: Period): st
 /** A conversation counts as escalated by a desk or a reason when one of its handoffs has that desk and that reason. */
 export function askedFor(values: Values, { filter: { desk, reason } }: Question): string {
   if (desk === undefined && reason === undefined) return 'x.asked'
-  const parts = ['h.conversation = x.conversation', 'h.requested_at IS NOT NULL']
+  const parts = ['h.requested_at IS NOT NULL']
   if (desk !== undefined) parts.push(desk === '' ? 'h.desk IS NULL' : `h.desk = ${values.add(desk)}`)
   if (reason !== undefined) parts.push(`h.criterion = ${values.add(reason)}`)
-  return `EXISTS (SELECT 1 FROM report_handoffs h WHERE ${parts.join(' AND ')})`
+  // First what the row itself tells; the others are looked up in one list, made once.
+  return `x.asked AND x.conversation IN (SELECT h.conversation FROM report_handoffs h WHERE ${parts.join(' AND ')})`
 }
