@@ -34,8 +34,9 @@ export function createUploads({ config, words, upload, arrived, changed }: Needs
     changed()
   }
   const without = (id: string) => list.filter((one) => one.id !== id)
+  const megabytes = maxBytes / 1_048_576
   const say = (word: 'tooLarge' | 'wrongType' | 'noUpload', { name }: File) =>
-    words(word, { name, n: Math.floor(maxBytes / 1_048_576) })
+    words(word, { name, n: megabytes >= 1 ? Math.floor(megabytes) : Number(megabytes.toPrecision(1)) })
 
   function problemOf(file: File): string | undefined {
     if (file.size > maxBytes) return say('tooLarge', file)

@@ -291,7 +291,7 @@ function capabilitiesOf(connection: Connection): ConnectionDetail['capabilities'
 
 /** As the console says numbers. */
 const inThousands = (amount: number): string => amount.toLocaleString('en-GB')
-const mebibytes = (bytes: number): number => Number((bytes / 1_048_576).toPrecision(2))
+const mebibytes = (bytes: number): number => Number((bytes / 1_048_576).toFixed(1))
 
 function pauseMeans({ bot, desk, channel, survey, crm }: Connection): string[] {
   const said: [unknown, string][] = [
