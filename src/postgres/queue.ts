@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Control } from '../conversation.ts'
 import type { Customer } from '../customer.ts'
 import type { Mode, Outcome, Stage } from '../handoff.ts'
-import { type Message, plainText } from '../message.ts'
+import { type Message, plainText, type Ref } from '../message.ts'
 import type { Desks } from './counts.ts'
 
 /** What the queue's lists know of a handoff, open or ended: what it is sorted and chosen by. */
@@ -28,6 +28,8 @@ interface ListedHandoff {
 
 /** One that has no outcome. */
 export interface OpenHandoff extends ListedHandoff {
+  /** The last attempt's, by its desk's own name for it. */
+  readonly ticket: Ref | null
   readonly assignedAt: number | null
   /** What the customer was told. */
   readonly etaMs: number | null
@@ -48,7 +50,7 @@ export async function readOpenHandoffs(pool: pg.Pool, desks: Desks): Promise<Ope
     name: 'open-handoffs',
     text: `SELECT h.conversation, h.number AS handoff, h.mapping, c.connection AS channel, c.control,
              s.state ->> 'language' AS language, h.stage, h.criterion, h.priority, h.agent,
-             last.number AS attempt, last.desk, last.mode, last.assigned_at AS "assignedAt",
+             last.number AS attempt, last.desk, last.mode, last.ticket, last.assigned_at AS "assignedAt",
              CASE WHEN c.control = 'agent' THEN coalesce(last.accepted_at, h.started_at)
                   ELSE coalesce(${waitSince}, h.started_at) END AS since,
              (s.state -> 'handoff' -> 'told' ->> 'etaMs')::float8 AS "etaMs",

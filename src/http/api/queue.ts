@@ -70,6 +70,8 @@ export interface QueueRow {
     readonly step: number | null
     readonly steps: number
     readonly assignedAt: number | null
+    /** By the desk's own name for it, while it is open. */
+    readonly ticket: string | null
   }
   readonly last: { readonly at: number; readonly text: string } | null
   readonly fresh: number
@@ -209,6 +211,7 @@ function rowOf(
       step: one.attempt,
       steps: Math.max(steps, one.attempt ?? 1),
       assignedAt: 'assignedAt' in one ? one.assignedAt : null,
+      ticket: 'ticket' in one ? one.ticket : null,
     },
     last: detail.last && { at: detail.last.at, text: mask(detail.last.text) },
     fresh: detail.fresh,

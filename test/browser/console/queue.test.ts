@@ -63,6 +63,22 @@ describe.skipIf(missing !== undefined)('the queue', { timeout: 240_000 }, () => 
     await page.getByRole('table', { name: 'Handoffs' }).getByText('Lena Fischer').waitFor()
   })
 
+  test('an agent accepts from it, and goes on in the inbox', async () => {
+    const { id, visitor } = await inLine(stage, 'Lena Fischer')
+    const { page } = await stage.visit(people.agent, '/console/queue')
+    const row = page.getByRole('table', { name: 'Handoffs' }).locator('tbody tr').filter({ hasText: 'Lena Fischer' })
+    await row.waitFor()
+    await row.focus()
+    await page.keyboard.press('a')
+    const box = page.getByRole('textbox', { name: /^(Reply|Write) to / })
+    await box.waitFor()
+    expect(new URL(page.url()).pathname).toMatch(/^\/console\/inbox\/./)
+    const said = JSON.stringify(await visitor.entries())
+    expect(said).toContain('Ana has joined')
+    const { rows } = await stage.hub.database.pool.query('SELECT control FROM conversations WHERE id = $1', [id])
+    expect(rows).toEqual([{ control: 'agent' }])
+  })
+
   test('a filter is in the address, and a tile is one', async () => {
     const { id } = await inLine(stage, 'Lena Fischer')
     await makeWait(stage, id, 120)

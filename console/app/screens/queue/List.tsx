@@ -22,6 +22,7 @@ export interface ListProps {
   readonly isMore: boolean
   readonly more: () => void
   readonly act: ((what: Act, row: QueueRow) => void) | undefined
+  readonly accept: ((row: QueueRow) => Promise<void>) | undefined
 }
 
 const heads = {
@@ -31,7 +32,7 @@ const heads = {
 } as const
 
 /** Long lists are drawn where one looks. Nothing moves while the pointer or the focus is in it. */
-export function List({ rows: now, pages, tab, isOld, isMore, more, act }: ListProps) {
+export function List({ rows: now, pages, tab, isOld, isMore, more, act, accept }: ListProps) {
   const { preferences } = useMe()
   const [url, setUrl] = useUrl()
   const go = useGo()
@@ -75,6 +76,7 @@ export function List({ rows: now, pages, tab, isOld, isMore, more, act }: ListPr
     { keys: 'k', says: 'Handoff before', run: () => move(isIn() ? at - 1 : at) },
     { keys: 'Space', says: 'Peek at the handoff', run: () => (isIn() && here ? peek(keyOf(here)) : false) },
     { keys: 'Enter', says: 'Open the conversation', run: () => (isIn() && here ? open(here) : false) },
+    ...(accept ? [{ keys: 'a', says: 'Accept it', run: () => (isIn() && here ? void accept(here) : false) }] : []),
     ...(act
       ? [
           { keys: 'm', says: 'Move to the next desk', run: () => here && act('move', here) },

@@ -9,7 +9,13 @@ import { Story } from '../conversations/Story.tsx'
 import type { Act } from './Acts.tsx'
 import { nameOf } from './rows.ts'
 
-export function Peek({ row, act }: { row: QueueRow; act: ((what: Act, row: QueueRow) => void) | undefined }) {
+export interface PeekProps {
+  readonly row: QueueRow
+  readonly act: ((what: Act, row: QueueRow) => void) | undefined
+  readonly accept: ((row: QueueRow) => Promise<void>) | undefined
+}
+
+export function Peek({ row, act, accept }: PeekProps) {
   const [, setUrl] = useUrl()
   const { worksAt } = useMe()
   const isMine = row.desk.name !== null && worksAt.includes(row.desk.name)
@@ -23,7 +29,8 @@ export function Peek({ row, act }: { row: QueueRow; act: ((what: Act, row: Queue
     >
       <Group mb="md" gap="sm">
         <Go to={`/conversations/${row.conversation}`}>Open the conversation</Go>
-        {isMine && <Go to="/inbox">Open in the inbox</Go>}
+        {isMine && accept && row.desk.ticket && <Button onClick={() => void accept(row)}>Accept</Button>}
+        {isMine && <Go to={row.desk.ticket ? `/inbox/${row.desk.ticket}` : '/inbox'}>Open in the inbox</Go>}
         {act && (
           <>
             <Button variant="default" onClick={() => act('move', row)}>

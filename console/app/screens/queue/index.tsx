@@ -13,6 +13,7 @@ import { Screen } from '../../parts/Screen.tsx'
 import { Trouble } from '../../parts/Trouble.tsx'
 import { query as toQuery, useUrl } from '../../url.ts'
 import { type Act, Acts } from './Acts.tsx'
+import { useAccept } from './accepting.ts'
 import { Filters } from './Filters.tsx'
 import { List } from './List.tsx'
 import { Peek } from './Peek.tsx'
@@ -29,6 +30,7 @@ export default function Queue() {
   const answer = useQueue(tab, url)
   const { word } = useLive()
   const mayCommand = useMay('conversations.command') !== undefined
+  const accept = useAccept()
   const [act, setAct] = useState<{ what: Act; row: QueueRow }>()
   const first = answer.data?.pages[0]
   const rows = useMemo(() => joined(answer.data?.pages ?? []), [answer.data])
@@ -76,10 +78,11 @@ export default function Queue() {
             isMore={answer.hasNextPage}
             more={() => void (answer.isFetchingNextPage || answer.fetchNextPage())}
             act={commands}
+            accept={tab === 'waiting' ? accept : undefined}
           />
         )}
       </div>
-      {peeked && <Peek row={peeked} act={commands} />}
+      {peeked && <Peek row={peeked} act={commands} accept={tab === 'waiting' ? accept : undefined} />}
       <Acts
         act={act?.what}
         target={act && { conversation: act.row.conversation, name: nameOf(act.row), desk: act.row.desk.name }}
