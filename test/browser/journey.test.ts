@@ -283,6 +283,7 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 120
     await customer.endsWith(says('hub', joined), says('agent', 'Yes, I am.'))
     await ana.page.keyboard.press('Escape')
     await ana.page.keyboard.press('r')
+    await ana.page.getByRole('dialog', { name: /^Resolve/ }).waitFor()
     await ana.page.keyboard.press('Control+Enter')
     await customer.sees('The conversation with our team has ended')
     await customer.page.keyboard.press('Escape')
