@@ -1,7 +1,7 @@
 /** What is published, used as an outsider does: packed, installed elsewhere, a connector written against it, tested and run. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,7 +24,12 @@ beforeAll(async () => {
   // PostgreSQL's own user must be able to enter it.
   await chmod(home, 0o755)
   desk = join(home, 'acme-desk')
-  const { stdout } = await exec('npm', ['pack', '--silent', '--pack-destination', home], { cwd: root })
+  // Of a copy: packing builds what browsers are served, and other tests are being served it meanwhile.
+  const source = join(home, 'source')
+  const built = ['.git', 'node_modules', 'dist', 'data', 'console/dist', 'test/screens'].map((name) => join(root, name))
+  await cp(root, source, { recursive: true, filter: (path) => !built.includes(path) })
+  await symlink(join(root, 'node_modules'), join(source, 'node_modules'))
+  const { stdout } = await exec('npm', ['pack', '--silent', '--pack-destination', home], { cwd: source })
   const modules = join(home, 'node_modules')
   await mkdir(join(modules, 'baton'), { recursive: true })
   for (const name of await readdir(join(root, 'node_modules')))
