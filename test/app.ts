@@ -160,8 +160,11 @@ export interface TestAgent {
 /** Somebody at the inbox `people`, online. */
 export async function anAgent(url: string, token: string): Promise<TestAgent> {
   const headers = { authorization: `Bearer ${token}` }
-  const online = await ask(url, '/hooks/people/presence', { method: 'POST', headers, body: { presence: 'online' } })
-  if (online.status !== 204) throw new Error(`not let in: ${online.status} ${online.text}`)
+  const come = async () => {
+    const online = await ask(url, '/hooks/people/presence', { method: 'POST', headers, body: { presence: 'online' } })
+    if (online.status !== 204) throw new Error(`not let in: ${online.status} ${online.text}`)
+  }
+  await come()
   const agent: TestAgent = {
     token,
     act: (ticket, what, body) =>
@@ -171,6 +174,8 @@ export async function anAgent(url: string, token: string): Promise<TestAgent> {
         ...(body === undefined ? {} : { body }),
       }),
     async ringing(conversation) {
+      // Who gave no sign of life for a minute is away, and a test may have been busy for longer.
+      await come()
       for (let tries = 0; tries < 400; tries++) {
         for (const { id } of (await ask(url, '/hooks/people/tickets', { headers })).json.offers) {
           if ((await ask(url, `/hooks/people/tickets/${id}`, { headers })).json.conversation === conversation) return id
