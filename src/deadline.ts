@@ -27,9 +27,11 @@ export async function within<T>(ms: number, connection: string, act: () => Promi
   })
   const limit: Limit = { leftMs: countdown(ms, systemClock) }
   // What it leaves running when it is over, say the renewal of a token, is not of this call any more.
-  const call = limits.run(limit, act).finally(() => {
-    limit.leftMs = unlimited
-  })
+  const call = limits
+    .run(limit, async () => act())
+    .finally(() => {
+      limit.leftMs = unlimited
+    })
   try {
     return await Promise.race([call, tooLate])
   } finally {

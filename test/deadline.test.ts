@@ -36,6 +36,22 @@ describe('the limit of a call', () => {
     expect(seen).toEqual(['/in-time'])
   })
 
+  it('ends with what a connector throws at once, and nothing is left to happen later', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    try {
+      const call = within(30, 'vendor', () => {
+        throw new Error('no settings')
+      })
+      await expect(call).rejects.toThrow('no settings')
+      await sleep(80)
+    } finally {
+      process.off('unhandledRejection', note)
+    }
+    expect(unhandled).toEqual([])
+  })
+
   it('shortens a request to what is left', async () => {
     const left = await within(5_000, 'vendor', async () => leftMs())
     expect(left).toBeGreaterThan(0)
