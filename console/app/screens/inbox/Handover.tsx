@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Select, Stack, Text, Textarea, type TextareaProps, TextInput } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useShortcuts } from '../../frame/shortcuts.ts'
 import { Trouble } from '../../parts/Trouble.tsx'
@@ -100,6 +100,9 @@ interface GivingProps {
   readonly close: () => void
 }
 
+/** A few lines that somebody else will read. */
+const Words = (props: TextareaProps) => <Textarea autosize minRows={3} maxRows={8} maxLength={10_000} {...props} />
+
 function Resolve({ ticket, run, close }: GivingProps) {
   const [digest, setDigest] = useState(lastWords(ticket))
   const [topic, setTopic] = useState(ticket.context.intent ?? '')
@@ -112,14 +115,10 @@ function Resolve({ ticket, run, close }: GivingProps) {
       run={run}
       close={close}
     >
-      <Textarea
+      <Words
         data-autofocus
         label="Outcome"
         description="What was done: for reports, the CRM, and the bot next time"
-        autosize
-        minRows={3}
-        maxRows={8}
-        maxLength={10_000}
         value={digest}
         onChange={(event) => setDigest(event.currentTarget.value)}
       />
@@ -144,13 +143,9 @@ function Return({ ticket, run, close }: GivingProps) {
       run={run}
       close={close}
     >
-      <Textarea
+      <Words
         data-autofocus
         label="What the bot is told"
-        autosize
-        minRows={3}
-        maxRows={8}
-        maxLength={10_000}
         value={digest}
         onChange={(event) => setDigest(event.currentTarget.value)}
       />
@@ -203,13 +198,9 @@ function Transfer({ ticket, board, run, close }: GivingProps & { board: OwnBoard
         onChange={setTo}
         nothingFoundMessage="There is nobody else at this desk."
       />
-      <Textarea
+      <Words
         label="Note for them"
         description="What you found out, and what is still open. The customer never sees it"
-        autosize
-        minRows={3}
-        maxRows={8}
-        maxLength={10_000}
         required
         withAsterisk={false}
         value={note}

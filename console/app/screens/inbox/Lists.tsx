@@ -88,20 +88,27 @@ function None({ board: { me, offers } }: { board: OwnBoard }) {
   )
 }
 
+/** Whose it is, what they want and why a person: what one knows before one takes it. */
+const Wish = ({ line }: { line: Line }) => (
+  <>
+    <span className="inbox-row-head">
+      <b>{line.customer}</b>
+      <Priority line={line} />
+    </span>
+    <span className="inbox-preview" dir="auto">
+      {line.wants}
+    </span>
+    <span className="inbox-meta">{line.why}</span>
+  </>
+)
+
 function Offer({ line, ringMs, isSelected }: { line: Line; ringMs: number; isSelected: boolean }) {
   const { accept, decline } = useCommands()
   const leftMs = Math.max(0, (line.ringUntil ?? 0) - useNow())
   return (
     <article className="offer" aria-label={`${line.customer} rings`} data-selected={isSelected || undefined}>
       <Open line={line} isSelected={isSelected}>
-        <span className="inbox-row-head">
-          <b>{line.customer}</b>
-          <Priority line={line} />
-        </span>
-        <span className="inbox-preview" dir="auto">
-          {line.wants}
-        </span>
-        <span className="inbox-meta">{line.why}</span>
+        <Wish line={line} />
         {line.otherLanguage && line.language && (
           <span className="inbox-warn">Speaks {formatLanguage(line.language)}; nobody online does</span>
         )}
@@ -162,14 +169,7 @@ function WaitingRow({ line, isSelected }: RowProps) {
   const rings = line.status === 'offered' && line.agent ? `rings at ${line.agent.name} · ` : ''
   return (
     <Open line={line} isSelected={isSelected}>
-      <span className="inbox-row-head">
-        <b>{line.customer}</b>
-        <Priority line={line} />
-      </span>
-      <span className="inbox-preview" dir="auto">
-        {line.wants}
-      </span>
-      <span className="inbox-meta">{line.why}</span>
+      <Wish line={line} />
       <span className="inbox-meta">
         {rings}
         {line.mode === 'live' ? '' : `${modeWord[line.mode]} · `}waits <Duration since={line.createdAt} />
