@@ -1,9 +1,12 @@
-/** `npm run faults -- --rounds 200 --json`: plays the scenarios over the set-ups, keeps the ledger, and fails when a promise was broken. */
+/**
+ * `npm run faults -- --rounds 200 --json`: plays the scenarios over the set-ups, keeps the ledger, and fails when a
+ * promise was broken. `--at-once 2`: so many set-ups beside one another, since a round is mostly waiting.
+ */
 import { parseArgs } from 'node:util'
 import { isSound, type Total, table, totalOf } from './report.ts'
 import { playRound, type RoundResult } from './round.ts'
 import { type Scenario, type ScenarioName, scenarioNames, scenarios } from './scenarios.ts'
-import { openStage, type SetupName, setupNames, setups } from './stage.ts'
+import { openStage, type SetupName, type Stage, setupNames, setups } from './stage.ts'
 
 const { values } = parseArgs({
   options: {
@@ -12,6 +15,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     setup: { type: 'string', multiple: true },
+    'at-once': { type: 'string', default: '1' },
   },
 })
 const tell = (line: string) => void process.stderr.write(`${line}\n`)
@@ -33,60 +37,77 @@ function countOf(flag: string, given: string): number {
   return count
 }
 
-interface Planned {
+interface Pair {
   readonly setup: SetupName
   readonly scenario: ScenarioName
 }
 
+interface Planned extends Pair {
+  readonly seed: number
+}
+
 /** Every pair once, then again, until there are enough; one set-up after the other, since each has to be started. */
-function plan(rounds: number, only: readonly ScenarioName[], on: readonly SetupName[]): Planned[] {
+function plan(rounds: number, seed: number, only: readonly ScenarioName[], on: readonly SetupName[]): Planned[] {
   const pairs = on.flatMap((setup) => only.map((scenario) => ({ setup, scenario }))).filter((one) => !skipped(one))
   if (pairs.length === 0) throw new Error('None of these scenarios can be played on these set-ups.')
   // Scenario by scenario, so that few rounds are spread over all of them.
   pairs.sort((a, b) => only.indexOf(a.scenario) - only.indexOf(b.scenario))
   const step = Math.max(1, Math.floor(pairs.length / rounds))
   const chosen = Array.from({ length: rounds }, (_, index) => pairs[(index * step) % pairs.length]!)
-  return chosen.sort((a, b) => on.indexOf(a.setup) - on.indexOf(b.setup))
+  return chosen
+    .sort((a, b) => on.indexOf(a.setup) - on.indexOf(b.setup))
+    .map((pair, index) => ({ ...pair, seed: seed + index }))
 }
 
-const skipped = ({ setup, scenario }: Planned): string | undefined =>
+const skipped = ({ setup, scenario }: Pair): string | undefined =>
   (scenarios[scenario] as Scenario).skipped?.(setups[setup])
 
 const onSmallDisk = (scenario: ScenarioName): boolean => (scenarios[scenario] as Scenario).onSmallDisk === true
 
 /** Rounds of one name share engines and hubs. */
-const stageOf = ({ setup, scenario }: Planned): string => `${setup} ${onSmallDisk(scenario)}`
+const stageOf = ({ setup, scenario }: Pair): string => `${setup} ${onSmallDisk(scenario)}`
 
-let leave = async (): Promise<void> => {}
+const open = new Set<Stage>()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void leave().finally(() => process.exit(1)))
+  process.once(signal, () => void Promise.all([...open].map((stage) => stage.close())).finally(() => process.exit(1)))
+
+/** The rounds of one stage, one after the other. */
+async function playOn(rounds: readonly Planned[], tellResult: (result: RoundResult) => void): Promise<void> {
+  const [{ setup, scenario: first }] = rounds as [Planned]
+  const stage = await openStage(setup, onSmallDisk(first))
+  open.add(stage)
+  try {
+    for (const { scenario, seed } of rounds) {
+      tellResult(await playRound(stage, scenario, seed))
+      for (const hub of stage.hubs) if (!hub.isRunning) await hub.start()
+    }
+  } finally {
+    open.delete(stage)
+    await stage.close()
+  }
+}
 
 async function run(): Promise<boolean> {
   const began = performance.now()
-  const seed = countOf('seed', values.seed)
   const planned = plan(
     countOf('rounds', values.rounds),
+    countOf('seed', values.seed),
     named('only', values.only, scenarioNames),
     named('setup', values.setup, setupNames),
   )
   const results: RoundResult[] = []
-  for (const rounds of Map.groupBy(planned, stageOf).values()) {
-    const [{ setup, scenario: first }] = rounds as [Planned]
-    const stage = await openStage(setup, onSmallDisk(first))
-    leave = () => stage.close()
-    try {
-      for (const { scenario } of rounds) {
-        const result = await playRound(stage, scenario, seed + results.length)
-        results.push(result)
-        tell(sentenceOf(result, results.length, planned.length))
-        for (const wrong of result.wrong.slice(0, 20)) tell(`    ${wrong}`)
-        if (values.json) write(JSON.stringify(result))
-        for (const hub of stage.hubs) if (!hub.isRunning) await hub.start()
-      }
-    } finally {
-      await stage.close()
-    }
+  const tellResult = (result: RoundResult) => {
+    results.push(result)
+    tell(sentenceOf(result, results.length, planned.length))
+    for (const wrong of result.wrong.slice(0, 20)) tell(`    ${wrong}`)
+    if (values.json) write(JSON.stringify(result))
   }
+  // The longest first, so that no worker is left alone with it at the end.
+  const stages = [...Map.groupBy(planned, stageOf).values()].sort((a, b) => b.length - a.length)
+  const work = async () => {
+    for (let rounds = stages.shift(); rounds; rounds = stages.shift()) await playOn(rounds, tellResult)
+  }
+  await Promise.all(Array.from({ length: countOf('at-once', values['at-once']) }, work))
   const total: Total = totalOf(results, (performance.now() - began) / 1000)
   if (!values.json) for (const line of table(results)) write(line)
   write(JSON.stringify({ total }))
