@@ -15,6 +15,8 @@ const grants = {
   /** Assign, move, end, take over. */
   'conversations.command': { admin: 'all' },
   'inbox.use': { agent: 'own', admin: 'all' },
+  /** What whoever answers asks beside a conversation: of the CRM, the articles, the bot, other desks. */
+  'conversations.lookup': { agent: 'own', admin: 'all' },
   /** The health word of each connection. */
   'connections.read': { agent: 'all', viewer: 'all', admin: 'all' },
   'connections.inspect': { viewer: 'masked', admin: 'all' },

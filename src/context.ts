@@ -11,8 +11,10 @@ export interface Context {
   readonly channel: string
   /** The criterion that fired, and one line in plain words. */
   readonly reason: { readonly criterion: string; readonly text: string }
-  /** Three lines at most. */
+  /** Four lines at most. */
   readonly summary: string
+  /** What the agent of the desk before said to this one. */
+  readonly passedOn?: { readonly by?: string; readonly note: string }
   /** What the customer wants now: their last own words that say it. */
   readonly wants: string
   readonly customer: Customer
@@ -35,7 +37,7 @@ export interface Context {
 /** Puts the package together from what is on record. Pure. */
 export function buildContext(
   conversation: Conversation,
-  handoff: Pick<HandoffState, 'reason'>,
+  handoff: Pick<HandoffState, 'reason' | 'passedOn'>,
   transcript: readonly TranscriptEntry[],
 ): Context {
   const { customer, channel, language, understood, measures } = conversation
@@ -43,6 +45,7 @@ export function buildContext(
   const wants = wantedNow(bySaid)
   const tried = transcript.filter((entry) => entry.by === 'bot').map((entry) => short(plainText(entry.message)))
   const who = customer.name ?? customer.email ?? 'The customer'
+  const { passedOn } = handoff
   return {
     conversation: conversation.id,
     channel,
@@ -51,7 +54,9 @@ export function buildContext(
       `${who} wrote ${bySaid.length} ${bySaid.length === 1 ? 'message' : 'messages'}; the bot answered ${tried.length}.`,
       `Why a person: ${handoff.reason.text}`,
       `Wants: ${wants}`,
+      ...(passedOn ? [`${passedOn.by ?? 'The agent before'} passed it on: ${short(passedOn.note)}`] : []),
     ].join('\n'),
+    passedOn,
     wants,
     customer,
     language,

@@ -74,6 +74,8 @@ export interface HandoffState {
   readonly agent?: Agent
   readonly digest?: string
   readonly intent?: string
+  /** What the agent of the desk before said to the next one. */
+  readonly passedOn?: { readonly by?: string; readonly note: string }
   /** Steps of the mapping's chain not asked yet: index into `desks`, then into `fallback`. */
   readonly next: { readonly list: 'desks' | 'fallback'; readonly index: number }
   readonly attempts: readonly Attempt[]

@@ -3,8 +3,16 @@ import type { BotTurn } from './connector.ts'
 import type { Customer } from './customer.ts'
 import type { AttemptName, EffectKind, Role, TimerName } from './effects.ts'
 import type { ErrorCode } from './errors.ts'
-import type { Agent, Feedback, Outcome, Staffing } from './handoff.ts'
+import type { Agent, Feedback, Mode, Outcome, Staffing } from './handoff.ts'
 import type { Message, Ref, Visibility } from './message.ts'
+
+/** Handed on by an agent, to a desk of the mapping's chain. */
+export interface Passed {
+  readonly to: { readonly desk: string; readonly mode: Mode }
+  readonly agent: Agent
+  /** For whoever gets it; the customer never sees it. */
+  readonly note?: string
+}
 
 interface Reported {
   /** Stable across redeliveries; unique within the connection. */
@@ -33,8 +41,8 @@ export type DeskEvent = Reported & { readonly ticket: Ref } & (
       }
     | { readonly type: 'desk-queue'; readonly position?: number; readonly etaMs?: number }
     | { readonly type: 'agent-left'; readonly agent: Agent }
-    /** The desk gave it up without an agent: its queue refused or lost it. */
-    | { readonly type: 'desk-declined'; readonly reason: string }
+    /** The desk gave it up: its queue refused or lost it, or its agent passed it to another desk. */
+    | { readonly type: 'desk-declined'; readonly reason: string; readonly passed?: Passed }
     | {
         readonly type: 'desk-ended'
         readonly outcome: Extract<Outcome, 'resolved' | 'returned' | 'abandoned' | 'expired'>

@@ -50,6 +50,13 @@ describe('what the agent receives', () => {
     expect(summaryOf({})).toMatch(/^The customer wrote/)
   })
 
+  it('says what the agent before passed on, in a line of its own', () => {
+    const passedOn = { by: 'Ana', note: 'Owed two refunds' }
+    const context = buildContext(conversation, { ...handoff, passedOn }, transcript(['customer', 'My parcel is late']))
+    expect(context.passedOn).toEqual(passedOn)
+    expect(context.summary.split('\n').at(-1)).toBe('Ana passed it on: Owed two refunds')
+  })
+
   it.each([
     [
       'the wish for a person is why they are here, not what they want',

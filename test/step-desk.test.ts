@@ -93,6 +93,47 @@ describe('in line', () => {
   })
 })
 
+describe('passed to another desk by its agent', () => {
+  const passed = (desk: string, mode: 'live' | 'ticket' = 'live', note = 'Owed two refunds') => ({
+    type: 'desk-declined' as const,
+    reason: 'Ana passed it on',
+    passed: { to: { desk, mode }, agent: ana, ...(note === '' ? {} : { note }) },
+  })
+
+  it('that desk is asked, whatever the chain would be next, and the customer is told once', () => {
+    const chain = { desks: ['people', 'second', 'third'] }
+    const play = withAgent(inLine(aPlay(chain))).reports('t1', passed('third'))
+    expect(play.asked).toEqual(['channel:site say', 'desk:third open'])
+    expect(play.heard).toEqual([`hub: ${languages.en.connecting}`])
+    expect(play.offered).toEqual([languages.en.leave])
+    expect(play.conversation).toMatchObject({
+      control: 'waiting',
+      handoff: { stage: 'requested', passedOn: { by: 'Ana', note: 'Owed two refunds' } },
+    })
+    expect(play.conversation.handoff?.attempts).toMatchObject([{ desk: 'people', stage: 'over' }, { desk: 'third' }])
+  })
+
+  it('a ticket there is one, and the customer reads its number', () => {
+    const play = withAgent().reports('t1', passed('people', 'ticket'))
+    expect(play.asked).toEqual(['desk:people open'])
+    expect(play.conversation.handoff?.attempts.at(-1)).toMatchObject({ desk: 'people', mode: 'ticket' })
+    play.opens('t2')
+    expect(play.heard[0]).toBe(`hub: ${filled(languages.en.ticketMade, { ticket: 't2' })}`)
+  })
+
+  it('one that the mapping does not name is not asked; the chain goes on, and the timeline says why', () => {
+    const play = withAgent().reports('t1', passed('elsewhere'))
+    expect(play.asked).toEqual(['desk:second open'])
+    expect(play.decisions).toContain('elsewhere (live) is not in this mapping, so the next desk is asked')
+  })
+
+  it('what the agent before said is not said by the one after', () => {
+    const play = withAgent().reports('t1', passed('second')).opens('s1')
+    play.reports('s1', passed('people', 'live', ''), 'second')
+    expect(play.conversation.handoff?.passedOn).toBeUndefined()
+  })
+})
+
 describe('when nobody is there', () => {
   const closed = { timeZone: 'Europe/Berlin', week: { wed: ['09:00-17:00'] } } satisfies NonNullable<
     Parameters<typeof aPlay>[0]

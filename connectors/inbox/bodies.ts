@@ -5,6 +5,7 @@ const closed = { additionalProperties: false } as const
 const words = Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S' })
 const line = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 const kind = Type.Union([Type.Literal('reply'), Type.Literal('note')])
+const mode = Type.Union([Type.Literal('live'), Type.Literal('ticket'), Type.Literal('callback')])
 const presence = Type.Union([Type.Literal('online'), Type.Literal('away'), Type.Literal('offline')])
 
 export const presenceBody = Type.Object({ presence }, closed)
@@ -18,6 +19,7 @@ export const transferBody = Type.Object(
     to: Type.Union([
       Type.Object({ agent: line }, closed),
       Type.Object({ skills: Type.Array(line, { minItems: 1, maxItems: 10 }) }, closed),
+      Type.Object({ desk: line, mode }, closed),
     ]),
     note: Type.Optional(words),
   },

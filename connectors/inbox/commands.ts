@@ -1,4 +1,5 @@
 /** What an agent does with a ticket. Each is safe to repeat, and says in plain words why it cannot be done. */
+import type { Mode } from '#hub/connector.ts'
 import type { Agent } from './agents.ts'
 import { accept, decline, end, takeOver } from './holding.ts'
 import type { Inbox, Tx } from './inbox.ts'
@@ -16,9 +17,15 @@ export interface Ending {
   readonly intent?: string
 }
 
+/** Another desk of the mapping: the ticket ends here, and the hub asks there. */
+export interface ToDesk {
+  readonly desk: string
+  readonly mode: Mode
+}
+
 export interface Transfer {
-  readonly to: { readonly agent: string } | { readonly skills: readonly string[] }
-  /** For the colleague who gets it. */
+  readonly to: { readonly agent: string } | { readonly skills: readonly string[] } | ToDesk
+  /** For whoever gets it. */
   readonly note?: string
 }
 

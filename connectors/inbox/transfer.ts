@@ -1,7 +1,7 @@
-/** Handing a ticket to a colleague, or to whoever has the skills. */
+/** Handing a ticket to a colleague, to whoever has the skills, or to another desk. */
 import { HubError } from '#hub/connector.ts'
 import { type Agent, agentsOf, presenceOf, touchIdle } from './agents.ts'
-import type { Transfer } from './commands.ts'
+import type { ToDesk, Transfer } from './commands.ts'
 import { holds } from './holding.ts'
 import type { Inbox, Tx } from './inbox.ts'
 import { asAgent, report } from './reports.ts'
@@ -11,6 +11,7 @@ import { addWords } from './writing.ts'
 
 export async function pass(tx: Tx, inbox: Inbox, agent: Agent, ticket: Ticket, { to, note }: Transfer): Promise<void> {
   await holds(inbox, agent, ticket, 'transfer it')
+  if ('desk' in to) return passToDesk(tx, inbox, agent, ticket, to, note)
   if (note) await addWords(tx, inbox, agent, ticket, `agent:${agent.id}:transfer:${ticket.turn}`, note, 'internal')
   await report(tx, inbox, ticket.id, {
     type: 'agent-left',
@@ -25,6 +26,21 @@ export async function pass(tx: Tx, inbox: Inbox, agent: Agent, ticket: Ticket, {
     .set({ ...unheld, skills: [...to.skills], passed: JSON.stringify({ [agent.id]: inbox.host.clock.now() }) as never })
     .where('id', '=', ticket.id)
     .execute()
+}
+
+async function passToDesk(tx: Tx, inbox: Inbox, agent: Agent, ticket: Ticket, to: ToDesk, note: string | undefined) {
+  await tx
+    .updateTable('inbox_tickets')
+    .set({ status: 'ended', ended_at: inbox.host.clock.now(), outcome: 'moved', digest: note ?? null })
+    .where('id', '=', ticket.id)
+    .execute()
+  await touchIdle(tx, inbox, [agent.id])
+  await report(tx, inbox, ticket.id, {
+    type: 'desk-declined',
+    externalId: `passed:${ticket.id}:${ticket.turn}`,
+    reason: `${agent.name} passed it to ${to.desk}`,
+    passed: { to: { desk: to.desk, mode: to.mode }, agent: asAgent(agent), note },
+  })
 }
 
 async function ringAt(tx: Tx, inbox: Inbox, ticket: Ticket, agent: Agent): Promise<void> {

@@ -1,10 +1,12 @@
 /** The desk and its agents: opened, assigned, accepted, spoken, passed on, ended. */
-import { type Attempt, attemptOf, currentAttempt, openHandoff } from '../conversation.ts'
+import { type Attempt, attemptOf, currentAttempt, type HandoffState, openHandoff } from '../conversation.ts'
 import type { AttemptName } from '../effects.ts'
-import type { DeskEvent, InternalEvent, RecordEvent, StaffCommand } from '../events.ts'
+import type { DeskEvent, InternalEvent, Passed, RecordEvent, StaffCommand } from '../events.ts'
+import type { Mapping } from '../mapping.ts'
 import type { Ref } from '../message.ts'
 import {
   agentAnswered,
+  choices,
   closeAtDesk,
   escalate,
   finish,
@@ -22,6 +24,7 @@ import {
   change,
   changeAttempt,
   changeHandoff,
+  choice,
   clearTimers,
   type Draft,
   decide,
@@ -203,7 +206,25 @@ export function deskDeclined(d: Draft, event: Of<DeskEvent, 'desk-declined'>): v
   clearTimers(d, 'wait', 'reassure', 'connect', 'agent', 'idle', 'park')
   decide(d, 'handoff', `${attempt.desk} gave it up: ${event.reason}`)
   if (d.conversation.control === 'agent') take(d, 'waiting', 'the desk gave it up')
+  if (event.passed) passOn(d, event.passed)
   over(d, attempt, event.reason)
+}
+
+/** The customer is told once that somebody else is being asked. Who is not in the chain cannot be; then the chain goes on. */
+function passOn(d: Draft, { to, agent, note }: Passed): void {
+  changeHandoff(d, { passedOn: note === undefined ? undefined : { by: agent.name, note } })
+  const next = placeOf(d.mapping, to)
+  if (!next) return decide(d, 'note', `${to.desk} (${to.mode}) is not in this mapping, so the next desk is asked`)
+  changeHandoff(d, { next })
+  if (to.mode === 'live') tell(d, 'connecting', {}, [choice(d, 'leave', choices.leave)])
+}
+
+function placeOf(mapping: Mapping, { desk, mode }: Passed['to']): HandoffState['next'] | undefined {
+  for (const list of ['desks', 'fallback'] as const) {
+    const index = mapping[list].findIndex((step) => step.desk === desk && step.mode === mode)
+    if (index >= 0) return { list, index }
+  }
+  return undefined
 }
 
 export function deskEnded(d: Draft, event: Of<DeskEvent, 'desk-ended'>): void {

@@ -9,12 +9,14 @@ import { type App, startApp } from '../../src/app.ts'
 import type { Config } from '../../src/config.ts'
 import { freePort } from '../../src/postgres/server.ts'
 import { openSandbox } from '../../src/sandbox.ts'
-import { aDatabase } from '../engines.ts'
+import { aDatabase, type TestDatabase } from '../engines.ts'
 import { aCable } from './cable.ts'
 import { openBrowser } from './chromium.ts'
 import { type Troubles, watch } from './troubles.ts'
 
 export interface Stage {
+  readonly app: App
+  readonly database: TestDatabase
   readonly url: string
   /** A page in a browser of its own: nothing is shared with any other. */
   visit(who: string, path: string, look?: Look): Promise<Visit>
@@ -60,6 +62,8 @@ export async function aStage(surveyDelayMs = 1000, file = demo): Promise<Stage> 
   const visits = new Set<Visit>()
 
   return {
+    app,
+    database,
     url: app.url,
     async visit(who, path, look = {}) {
       const visit = await open(browser, app.url, who, look)

@@ -90,6 +90,7 @@ type Deed =
   | 'transfer'
   | 'leave'
   | 'decline'
+  | 'pass'
   | 'lose'
   | 'resolve'
   | 'return'
@@ -105,7 +106,9 @@ function live(world: World, desk: DeskSide, ticket: Ticket): void {
   }
   for (let n = random.whole(0, 2); n > 0; n--) deeds.push('queue')
   if (random.chance(desk.lazy)) {
-    deeds.push(...random.pick<Deed[]>([[], [], ['decline'], ['lose'], ['assign'], ['assign', 'leave'], ['whisper']]))
+    deeds.push(
+      ...random.pick<Deed[]>([[], [], ['decline'], ['pass'], ['lose'], ['assign'], ['assign', 'leave'], ['whisper']]),
+    )
   } else {
     if (random.chance(0.6)) deeds.push('assign')
     deeds.push(random.chance(0.7) ? 'accept' : 'speak')
@@ -118,6 +121,7 @@ function live(world: World, desk: DeskSide, ticket: Ticket): void {
           leave: 0.6,
           accept: 0.5,
           decline: 0.2,
+          pass: 0.3,
           queue: 0.2,
           assign: 0.3,
         }),
@@ -184,6 +188,12 @@ function toEvents({ random, ledger }: World, ticket: Ticket, deed: Deed): Report
     case 'decline':
       ticket.ended ??= 'by the desk'
       return [{ type: 'desk-declined', reason: 'The queue is full' }]
+    case 'pass': {
+      ticket.ended ??= 'by the desk'
+      // One that the mapping does not name is asked for, too.
+      const to = { desk: random.pick([...deskNames, 'elsewhere']), mode: random.pick(['live', 'ticket'] as const) }
+      return [{ type: 'desk-declined', reason: 'Passed on', passed: { to, agent, note: 'Needs another desk' } }]
+    }
     case 'lose':
       return ends(random.pick(['expired', 'abandoned']))
     case 'resolve':

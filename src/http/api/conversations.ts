@@ -117,8 +117,8 @@ export const conversations =
 
 const masked = <T>(request: FastifyRequest, answer: T): T => (reach(request) === 'masked' ? maskStory(answer) : answer)
 
-/** One that is at none of their desks is not there for them. */
-async function theirs(hub: Hub, request: FastifyRequest): Promise<Conversation> {
+/** The conversation that a request names. One that is at none of their desks is not there for them. */
+export async function theirs(hub: Hub, request: FastifyRequest): Promise<Conversation> {
   const { id } = request.params as Static<typeof byId>
   const desks = desksOf(request)
   const conversation = await hub.conversation(id)

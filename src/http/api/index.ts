@@ -6,6 +6,7 @@ import type { Mapping } from '../../mapping.ts'
 import { checkStrictly } from '../bodies.ts'
 import { conversations } from './conversations.ts'
 import { erasures } from './erasures.ts'
+import { lookups } from './lookups.ts'
 import { queue } from './queue.ts'
 import { reports } from './reports.ts'
 
@@ -17,6 +18,7 @@ export const api =
       reply.header('cache-control', 'no-store')
     })
     await app.register(conversations(hub, clock))
+    await app.register(lookups(hub, clock))
     await app.register(queue(hub, clock, mappings))
     await app.register(erasures(hub))
     await app.register(reports(hub, clock))

@@ -1,15 +1,16 @@
 import { Button, Tabs, Text, Textarea } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { formatTime } from '../../format.ts'
 import { useShortcuts } from '../../frame/shortcuts.ts'
 import { Confirm } from '../../parts/Confirm.tsx'
 import { Keys } from '../../parts/Keys.tsx'
 import { Canned } from './Canned.tsx'
 import { takeFocus } from './commands.ts'
 import { type Kind, type OwnBoard, say, type TicketView, tellWriting } from './desk.ts'
-import { useDraft, useUp, write } from './drafts.ts'
+import { useDraft, useDraftAt, useUp, write } from './drafts.ts'
 import { Replies } from './Replies.tsx'
-import { firstName, isForColleague, openField } from './words.ts'
+import { firstName, isForColleague, openField, overtakenBy, speakerOf } from './words.ts'
 
 export interface ComposerProps {
   readonly ticket: TicketView
@@ -25,6 +26,8 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
   const kind = canReply ? chosen : 'note'
   const name = firstName(ticket.customer)
   const text = useDraft(ticket.id, kind)
+  const writtenAt = useDraftAt(ticket.id, kind)
+  const answer = kind === 'reply' && text.trim() !== '' ? overtakenBy(ticket.messages, writtenAt) : undefined
   const box = useRef<HTMLTextAreaElement>(null)
   const isChoosing = useRef(false)
   const [isKeeping, setKeeping] = useState(false)
@@ -105,6 +108,11 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value={kind}>
+            {answer && (
+              <p className="inbox-warn" role="status">
+                Written before {speakerOf(answer)}’s answer of {formatTime(answer.at)}.
+              </p>
+            )}
             <Canned
               ticket={ticket}
               agent={board.me.name}

@@ -1,12 +1,14 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea, type TextareaProps, TextInput } from '@mantine/core'
-import { type FormEvent, type ReactNode, useState } from 'react'
-import { useShortcuts } from '../../frame/shortcuts.ts'
-import { Trouble } from '../../parts/Trouble.tsx'
+import { Autocomplete, Modal, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { IntentsAnswer } from '../../../../src/http/api/lookups.ts'
 import { toast } from '../../parts/toast.tsx'
+import { useRead } from '../../read.ts'
+import { Ask, filled, type GivingProps, Words } from './Ask.tsx'
 import { give } from './commands.ts'
 import type { OwnBoard, TicketView } from './desk.ts'
 import { textOf } from './drafts.ts'
-import { firstName, lastWords, presenceWord } from './words.ts'
+import { Transfer } from './Transfer.tsx'
+import { firstName, lastWords } from './words.ts'
 
 export type Dialog = 'transfer' | 'return' | 'resolve'
 
@@ -46,63 +48,6 @@ export function Handover({ dialog, ticket, board, close, done }: HandoverProps) 
   )
 }
 
-interface AskProps {
-  readonly intro: string
-  readonly button: string
-  readonly isReady?: boolean
-  readonly body: () => object
-  readonly run: (body: object) => Promise<void>
-  readonly close: () => void
-  readonly children: ReactNode
-}
-
-/** What keeps it from being done is said here, and the dialog stays. */
-function Ask({ intro, button, isReady = true, body, run, close, children }: AskProps) {
-  const [error, setError] = useState<unknown>()
-  const [isBusy, setBusy] = useState(false)
-  const submit = async (event?: FormEvent) => {
-    event?.preventDefault()
-    if (!isReady || isBusy) return
-    setBusy(true)
-    setError(undefined)
-    try {
-      await run(body())
-    } catch (failed) {
-      setError(failed)
-      setBusy(false)
-    }
-  }
-  useShortcuts([{ keys: '$mod+Enter', says: button, run: () => void submit() }])
-  return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Stack gap="md">
-        <Text size="sm">{intro}</Text>
-        {children}
-        {error !== undefined && <Trouble what="This was not done" error={error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={!isReady}>
-            {button}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  )
-}
-
-const filled = (text: string): string | undefined => text.trim() || undefined
-
-interface GivingProps {
-  readonly ticket: TicketView
-  readonly run: (body: object) => Promise<void>
-  readonly close: () => void
-}
-
-/** A few lines that somebody else will read. */
-const Words = (props: TextareaProps) => <Textarea autosize minRows={3} maxRows={8} maxLength={10_000} {...props} />
-
 function Resolve({ ticket, run, close }: GivingProps) {
   const [digest, setDigest] = useState(lastWords(ticket))
   const [topic, setTopic] = useState(ticket.context.intent ?? '')
@@ -135,6 +80,7 @@ function Resolve({ ticket, run, close }: GivingProps) {
 function Return({ ticket, run, close }: GivingProps) {
   const [digest, setDigest] = useState(lastWords(ticket))
   const [intent, setIntent] = useState('')
+  const known = useRead<IntentsAnswer>(`/conversations/${ticket.conversation}/intents`)
   return (
     <Ask
       intro="The bot goes on without a new greeting, from what you tell it here."
@@ -149,62 +95,18 @@ function Return({ ticket, run, close }: GivingProps) {
         value={digest}
         onChange={(event) => setDigest(event.currentTarget.value)}
       />
-      <TextInput
+      <Autocomplete
         label="Go on with"
-        description="An intent of the bot, or empty"
+        description={
+          known.error
+            ? 'The bot’s intents could not be read: write one, or nothing'
+            : 'An intent of the bot, or nothing'
+        }
+        data={[...(known.data?.intents ?? [])]}
+        limit={50}
         maxLength={200}
         value={intent}
-        onChange={(event) => setIntent(event.currentTarget.value)}
-      />
-    </Ask>
-  )
-}
-
-function Transfer({ ticket, board, run, close }: GivingProps & { board: OwnBoard }) {
-  const [to, setTo] = useState<string | null>(null)
-  const [note, setNote] = useState('')
-  const colleagues = board.agents.filter(({ id }) => id !== board.me.id)
-  const skills = [...new Set(board.agents.flatMap(({ skills }) => skills))].sort()
-  const groups = [
-    {
-      group: 'A colleague',
-      items: colleagues.map(({ id, name, presence, load, capacity }) => ({
-        value: `agent:${id}`,
-        label: `${name}: ${presence === 'online' ? `online, ${load} of ${capacity}` : presenceWord[presence].toLowerCase()}`,
-        disabled: presence !== 'online',
-      })),
-    },
-    { group: 'Whoever has the skill', items: skills.map((skill) => ({ value: `skill:${skill}`, label: skill })) },
-  ].filter(({ items }) => items.length > 0)
-  const target = () => {
-    const name = to!.slice(to!.indexOf(':') + 1)
-    return to!.startsWith('agent:') ? { agent: name } : { skills: [name] }
-  }
-  return (
-    <Ask
-      intro={`${firstName(ticket.customer)} is told once that somebody else takes over.`}
-      button="Transfer"
-      isReady={to !== null && note.trim() !== ''}
-      body={() => ({ to: target(), note: note.trim() })}
-      run={run}
-      close={close}
-    >
-      <Select
-        data-autofocus
-        label="To"
-        placeholder="Choose"
-        data={groups}
-        value={to}
-        onChange={setTo}
-        nothingFoundMessage="There is nobody else at this desk."
-      />
-      <Words
-        label="Note for them"
-        description="What you found out, and what is still open. The customer never sees it"
-        required
-        withAsterisk={false}
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
+        onChange={setIntent}
       />
     </Ask>
   )

@@ -9,7 +9,7 @@ import { type Kind, kept, type OnItsWay, type TicketView, ticketPath } from './d
 
 interface Draft {
   readonly text: string
-  /** The hub's time of what it holds; 0 when it is not known. */
+  /** The hub's time of its last change; 0 when it is not known. */
   readonly at: number
   /** The hub has it. */
   readonly isSaved: boolean
@@ -37,6 +37,10 @@ function subscribe(watcher: () => void): () => void {
 
 export const useDraft = (ticket: string, kind: Kind): string =>
   useSyncExternalStore(subscribe, () => of(keyOf(ticket, kind)).text)
+
+/** The hub's time of the last change of it, by whoever and wherever. */
+export const useDraftAt = (ticket: string, kind: Kind): number =>
+  useSyncExternalStore(subscribe, () => of(keyOf(ticket, kind)).at)
 
 /** Whether something is begun here, for the list. */
 export const useHasDraft = (ticket: string): boolean =>
@@ -72,8 +76,14 @@ export function heed({ id, drafts: theirs, now }: TicketView, onItsWay: readonly
 export function write(ticket: string, kind: Kind, text: string): void {
   const key = keyOf(ticket, kind)
   kept().writeDraft(key, text)
-  put(key, { text, at: of(key).at, isSaved: false })
+  put(key, { text, at: hubNow(), isSaved: false })
   later(ticket, kind, quietMs)
+}
+
+/** On a line of its own, behind what is written already. */
+export function addToReply(ticket: string, words: string): void {
+  const before = textOf(ticket, 'reply').trimEnd()
+  write(ticket, 'reply', before === '' ? words : `${before}\n${words}`)
 }
 
 /** It was sent: the hub forgets it in the same moment in which it takes the words. */

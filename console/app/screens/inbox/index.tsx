@@ -5,12 +5,13 @@ import { Empty } from '../../parts/Empty.tsx'
 import { Trouble } from '../../parts/Trouble.tsx'
 import { useRead } from '../../read.ts'
 import { useGo, useId } from '../../url.ts'
-import { Context } from './Context.tsx'
 import { Conversation } from './Conversation.tsx'
+import { Context } from './context/Context.tsx'
 import { type OwnBoard, showing, type TicketView, ticketPath, ticketTopic, useDesk } from './desk.ts'
 import { heed } from './drafts.ts'
 import { Keys } from './Keys.tsx'
 import { Lists } from './Lists.tsx'
+import { isHeldBy } from './words.ts'
 import './inbox.css'
 
 /** What rings and what the agent has, one conversation, and what they must know before the first word. */
@@ -89,7 +90,9 @@ function Inside({ board }: { board: OwnBoard }) {
           <Rows count={6} height={44} />
         )}
       </div>
-      {ticket.data && id !== undefined && <Context ticket={ticket.data} close={() => setContextOpen(false)} />}
+      {ticket.data && id !== undefined && (
+        <Context ticket={ticket.data} isMine={isHeldBy(ticket.data, board.me.id)} close={() => setContextOpen(false)} />
+      )}
       <Keys board={board} selected={id} />
     </div>
   )

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { carriersOf, deliveryWord } from './delivery.ts'
-import { fillIn, isForColleague, joinedAt, openField, slashAt } from './words.ts'
+import { factsInShort, fillIn, isForColleague, joinedAt, openField, overtakenBy, slashAt } from './words.ts'
 
 test.each<[string, number, object | undefined]>([
   ['/ref', 4, { from: 0, word: 'ref' }],
@@ -64,4 +64,33 @@ describe('what became of words', () => {
     const timeline = [entry('a', 'public', [mine]), entry('a', 'internal', []), entry('b', 'public', [effect({})])]
     expect(carriersOf(timeline, 'a')).toEqual([mine])
   })
+})
+
+test('a draft is overtaken by what a colleague said to the customer after it, not by notes or own words', () => {
+  const said = (at: number, more: object) =>
+    ({
+      n: at,
+      at,
+      by: 'agent',
+      visibility: 'public',
+      name: 'Ben',
+      message: { parts: [] },
+      state: 'sent',
+      ...more,
+    }) as never
+  const messages = [
+    said(10, {}),
+    said(20, { id: 'own' }),
+    said(30, { visibility: 'internal' }),
+    said(40, { by: 'customer' }),
+  ]
+  expect(overtakenBy(messages, 5)).toMatchObject({ at: 10 })
+  expect(overtakenBy(messages, 10)).toBeUndefined()
+})
+
+test('who it is to the company fits in a line', () => {
+  expect(factsInShort({})).toBe('')
+  expect(factsInShort({ segment: 'gold', facts: { Orders: '3', Since: '2019', Region: 'north' } })).toBe(
+    'gold · Orders: 3 · Since: 2019',
+  )
 })

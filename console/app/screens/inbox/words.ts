@@ -19,6 +19,13 @@ export const endingOf = (outcome: string | null): string => endings[outcome ?? '
 export const isHeldBy = ({ status, agent }: Pick<Line, 'status' | 'agent'>, me: string): boolean =>
   status === 'accepted' && agent?.id === me
 
+/** A line of who this is to the company. */
+export const factsInShort = ({ segment, facts = {} }: TicketView['customerFacts']): string =>
+  [segment, ...Object.entries(facts).map(([name, value]) => `${name}: ${value}`)]
+    .filter(Boolean)
+    .slice(0, 3)
+    .join(' · ')
+
 /** The agent's last words to the customer: what a digest begins with. */
 export function lastWords({ messages }: Pick<TicketView, 'messages'>): string {
   const own = messages.findLast(({ by, visibility }) => by === 'agent' && visibility === 'public')
@@ -79,6 +86,12 @@ export function isForColleague(text: string, colleagues: readonly string[]): boo
   const called = /^@(\S+)/.exec(text.trim())?.[1]?.replace(/[:,]$/, '').toLowerCase()
   return called !== undefined && colleagues.some((name) => firstName(name).toLowerCase() === called)
 }
+
+/** What a colleague said to the customer after this was written: it may not be true any more. */
+export const overtakenBy = (messages: readonly Said[], writtenAt: number): Said | undefined =>
+  messages.findLast(
+    ({ by, visibility, id, at }) => by === 'agent' && visibility === 'public' && id === undefined && at > writtenAt,
+  )
 
 /** When the agent came: before their first words, and before anything that was said after. */
 export function joinedAt(messages: readonly Said[], acceptedAt: number): number {
