@@ -50,21 +50,24 @@ const inviteAdmin = (link: string): string[] => [
 
 function welcome(url: string, file: string, { config, twins, pretended }: Sandbox, link: string | undefined): string[] {
   const uses = (connector: string) => config.connections.some((one) => one.connector.name === connector)
+  const hasStages = uses('webchat') && uses('inbox')
   const places = [
+    ...(hasStages ? [['See a handoff in a minute', `${url}/console/setup`]] : []),
     ...(uses('webchat') ? [['The shop, with the chat', `${url}/demo`]] : []),
     ...(uses('inbox') ? [['The agent’s inbox', `${url}/inbox`]] : []),
     ['The console', `${url}/console`],
     ...[...twins].map(([name, twin]) => [`${twin.view().title}, played here`, `${url}/twins/${name}`]),
   ]
   const wide = Math.max(...places.map(([what]) => what!.length))
-  const other = uses('inbox') ? 'Come in as Ana at the inbox' : 'Play the other side on its page'
   return [
     '',
     `  Baton is running with ${file}`,
     '',
     ...places.map(([what, where]) => `  ${what!.padEnd(wide)}     ${where}`),
     '',
-    `  Open them side by side. ${other}; as the customer ask about delivery, then ask for a person.`,
+    hasStages
+      ? '  The first has shop and inbox side by side. As the customer ask about delivery, then ask for a person.'
+      : '  Open them side by side. As the customer ask about delivery, then ask for a person.',
     ...(pretended.length > 0 ? [`  Not needed here, so not set: ${pretended.join(', ')}.`] : []),
     ...(link ? [...inviteAdmin(link).map((line) => `  ${line}`), ''] : []),
     '  Stop with Ctrl+C.',

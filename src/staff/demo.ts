@@ -24,12 +24,17 @@ const people: readonly DemoPerson[] = [
     role: 'agent',
     seat: { skills: ['billing', 'delivery'], languages: ['en', 'fr'], capacity: 2 },
   },
-  { name: 'Admin', email: 'admin@demo.example', role: 'admin' },
+  { name: 'Ada', email: 'ada@demo.example', role: 'admin' },
 ]
 
+export interface DemoDoor {
+  readonly name: string
+  readonly role: Role
+}
+
 /** Who can be played where these desks are. */
-export const demoNames = (desks: readonly string[]): string[] =>
-  people.filter(({ seat }) => !seat || desks.length > 0).map(({ name }) => name)
+export const demoDoors = (desks: readonly string[]): DemoDoor[] =>
+  people.filter(({ seat }) => !seat || desks.length > 0).map(({ name, role }) => ({ name, role }))
 
 /** Made when they first come in, and put right when the desks have changed. Undefined for a name that is none. */
 export async function demoUser(db: Queryable, name: string, desks: readonly string[]): Promise<User | undefined> {

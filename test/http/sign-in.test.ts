@@ -329,7 +329,14 @@ describe('the sandbox', () => {
     sandbox.ask('/api/v1/session/demo', { method: 'POST', body: { as }, headers: { origin: sandbox.url, ...headers } })
 
   it('lets people of the demo in by one click, on this machine', async () => {
-    expect((await sandbox.ask('/api/v1/session')).json).toMatchObject({ setup: true, demo: ['Ana', 'Ben', 'Admin'] })
+    expect((await sandbox.ask('/api/v1/session')).json).toMatchObject({
+      setup: true,
+      demo: [
+        { name: 'Ana', role: 'agent' },
+        { name: 'Ben', role: 'agent' },
+        { name: 'Ada', role: 'admin' },
+      ],
+    })
     const ana = await enter('Ana')
     expect([ana.status, ana.json.role, ana.json.desks]).toEqual([200, 'agent', ['people']])
     expect(ana.json.seats.people).toEqual({
@@ -337,7 +344,7 @@ describe('the sandbox', () => {
       languages: ['en', 'de', 'es'],
       capacity: 4,
     })
-    expect((await enter('Admin')).json.role).toBe('admin')
+    expect((await enter('Ada')).json.role).toBe('admin')
     expect((await enter('Ana')).json.id).toBe(ana.json.id)
     expect((await enter('Eve')).status).toBe(404)
     expect(await sandbox.app.firstAdminLink(), 'the demo’s admin is none').toContain('/console/setup?link=')
@@ -348,12 +355,12 @@ describe('the sandbox', () => {
     ['by a name that somebody pointed here', { host: 'evil.example' }],
     ['from another site', { origin: 'https://evil.example' }],
   ])('does not %s', async (_what, headers) => {
-    const { status, headers: answered } = await enter('Admin', headers)
+    const { status, headers: answered } = await enter('Ada', headers)
     expect([status, answered['set-cookie']]).toEqual([403, undefined])
   })
 
   it('keeps its people’s sessions on this machine', async () => {
-    const [set] = (await enter('Admin')).headers['set-cookie'] as unknown as string[]
+    const [set] = (await enter('Ada')).headers['set-cookie'] as unknown as string[]
     const cookie = set!.split(';')[0]!
     expect((await sandbox.ask('/api/v1/users', { headers: { cookie } })).status).toBe(200)
     expect((await sandbox.ask('/api/v1/users', { headers: { cookie, 'x-real-ip': '203.0.113.4' } })).status).toBe(401)
@@ -361,7 +368,7 @@ describe('the sandbox', () => {
   })
 
   it('is the only place with a demo', async () => {
-    const answer = await hub.ask('/api/v1/session/demo', { method: 'POST', body: { as: 'Admin' } })
+    const answer = await hub.ask('/api/v1/session/demo', { method: 'POST', body: { as: 'Ada' } })
     expect([answer.status, answer.json.error]).toEqual([403, 'refused'])
   })
 })

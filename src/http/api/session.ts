@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox'
 import { type Action, type Reach, type Role, rightsOf, type Seat, type Staff, worksAt } from '../../access.ts'
 import { HubError } from '../../errors.ts'
 import { audit } from '../../staff/audit.ts'
-import { demoNames, demoUser } from '../../staff/demo.ts'
+import { type DemoDoor, demoDoors, demoUser } from '../../staff/demo.ts'
 import { isOutdated, type Passwords } from '../../staff/passwords.ts'
 import type { Provider } from '../../staff/provider.ts'
 import { beginSession, endSession } from '../../staff/sessions.ts'
@@ -45,7 +45,7 @@ export interface WaysIn {
   /** No admin yet: the link that the hub printed makes the first one. */
   readonly setup: boolean
   /** Who comes in by one click. */
-  readonly demo: readonly string[]
+  readonly demo: readonly DemoDoor[]
   /** The identity provider's name. */
   readonly provider: string | null
 }
@@ -79,7 +79,9 @@ export const sessions =
         if (!user)
           throw new HubError(
             'unknown',
-            `Nobody of the demo has this name. There are: ${demoNames(parts.ownDesks()).join(', ')}`,
+            `Nobody of the demo has this name. There are: ${demoDoors(parts.ownDesks())
+              .map(({ name }) => name)
+              .join(', ')}`,
           )
         return enter(parts, request, reply, user, 'demo')
       },
@@ -109,7 +111,7 @@ function readingRoute(app: FastifyInstance, parts: PeopleParts): void {
     } catch (error) {
       if (!(error instanceof Unauthorized)) throw error
       isSetUp ||= await hasAdmin(door.pool)
-      const demo = door.isDemo(request) ? demoNames(parts.ownDesks()) : []
+      const demo = door.isDemo(request) ? demoDoors(parts.ownDesks()) : []
       const waysIn: WaysIn = { setup: !isSetUp, demo, provider: parts.provider?.settings.name ?? null }
       return reply.code(401).send({ error: 'unauthorized', message: error.message, ...waysIn })
     }

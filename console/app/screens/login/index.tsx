@@ -120,7 +120,7 @@ function OtherWays({ ways: { provider, demo }, place, enter }: { ways: WaysIn; p
           <Divider label="Sandbox: come in without an account" labelPosition="center" mb="md" />
           {error !== undefined && <Refusal what="You were not signed in" error={error} />}
           <div className="door-people">
-            {demo.map((name) => (
+            {demo.map(({ name, role }) => (
               <Button
                 key={name}
                 variant="default"
@@ -128,7 +128,7 @@ function OtherWays({ ways: { provider, demo }, place, enter }: { ways: WaysIn; p
                 disabled={isBusy}
                 onClick={() => void send('/session/demo', { as: name })}
               >
-                {name === 'Admin' ? 'As the admin' : `As ${name}`}
+                {role === 'admin' ? `As ${name}, the admin` : `As ${name}`}
               </Button>
             ))}
           </div>
