@@ -1,4 +1,5 @@
 /** An agent at the inbox: does what a person can do, and reads what a person can see. */
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { type Look, patienceMs, type Stage, type Visit } from './stage.ts'
 
@@ -22,12 +23,27 @@ export interface Agent extends Visit {
   endsWith(...said: Said[]): Promise<void>
 }
 
-export async function anAgent(stage: Stage, name = 'Ana', look: Look = {}): Promise<Agent> {
+/** Goes there by Tab alone, and presses Enter. */
+async function pressByKeys(page: Page, button: Locator): Promise<void> {
+  await button.waitFor()
+  const isThere = () => button.evaluate((one) => one === document.activeElement)
+  for (let tabs = 0; tabs < 20 && !(await isThere()); tabs++) await page.keyboard.press('Tab')
+  expect(await isThere(), 'reached by Tab').toBe(true)
+  await page.keyboard.press('Enter')
+}
+
+export interface AgentLook extends Look {
+  /** Comes in without a pointer. */
+  readonly byKeys?: boolean
+}
+
+export async function anAgent(stage: Stage, name = 'Ana', { byKeys, ...look }: AgentLook = {}): Promise<Agent> {
   const visit = await stage.visit(name, '/inbox', look)
   const { page, troubles } = visit
   // The browser writes down that nobody was signed in before, and is none after.
   troubles.expect(/status of 401/)
-  await page.getByRole('button', { name: `As ${name}`, exact: true }).click()
+  const door = page.getByRole('button', { name: `As ${name}`, exact: true })
+  await (byKeys ? pressByKeys(page, door) : door.click())
   await page.getByRole('button', { name: /^Presence: Online/ }).waitFor()
   const conversation = page.getByRole('region', { name: /^Conversation with/ })
   const write = async (tab: RegExp, text: string, button: RegExp) => {

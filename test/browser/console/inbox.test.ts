@@ -160,7 +160,7 @@ describe.skipIf(missing !== undefined)('the inbox', { timeout: 240_000 }, () => 
   })
 
   test('by keyboard alone: accepted, answered, noted, transferred, resolved; the focus is always somewhere', async () => {
-    const ana = await anAgent(stage)
+    const ana = await anAgent(stage, 'Ana', { byKeys: true })
     const caller = await aCaller(stage)
     const used: string[] = []
     const press = async ({ page }: typeof ana, key: string) => {
@@ -185,7 +185,7 @@ describe.skipIf(missing !== undefined)('the inbox', { timeout: 240_000 }, () => 
     await ana.page.locator('.said.note', { hasText: 'Wants a refund' }).waitFor()
     await press(ana, 'Escape')
 
-    const ben = await anAgent(stage, 'Ben')
+    const ben = await anAgent(stage, 'Ben', { byKeys: true })
     await press(ana, 't')
     const dialog = ana.page.getByRole('dialog')
     await eventually(() =>

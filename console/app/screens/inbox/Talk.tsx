@@ -29,7 +29,7 @@ export function Talk({ ticket, me, children }: { ticket: TicketView; me: string;
       {messages.map((said, i) => (
         <div key={said.id ?? said.n}>
           {i === joined && line}
-          <Said said={said} state={delivery(said)} />
+          <Said said={said.id === undefined ? said : { ...said, name: 'You' }} state={delivery(said)} />
         </div>
       ))}
       {joined === messages.length && line}
