@@ -1,5 +1,5 @@
 /** The desk as the hub sees it: tickets are offered, fed and ended here. */
-import { randomUUID } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import {
   type Desk,
   type DeskMessage,
@@ -36,12 +36,21 @@ export function createDesk(inbox: Inbox, router: Router): Desk {
 
 const priorities = { normal: 0, high: 1, urgent: 2 } as const
 
+/** No vowels, so that no word comes of it, and nothing that looks like another. */
+const signs = '0123456789BCDFGHJKMNPQRSTVWXYZ'
+
+/** What a customer may have to read out: `K7QF-3M2P`. One that exists already is refused by the table, and the offer made anew. */
+function newNumber(): string {
+  const four = () => Array.from({ length: 4 }, () => signs[randomInt(signs.length)]).join('')
+  return `${four()}-${four()}`
+}
+
 /** The ticket of this key: made now, or by an earlier call. */
 async function offer(inbox: Inbox, handoff: Handoff, key: string): Promise<Ref> {
   const made = await inbox.db
     .insertInto('inbox_tickets')
     .values({
-      id: randomUUID(),
+      id: newNumber(),
       connection: inbox.name,
       key,
       handoff: handoff.id,

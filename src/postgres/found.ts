@@ -36,6 +36,8 @@ export interface FoundHandoff {
 export interface Looked {
   readonly desks: Desks
   readonly search?: string
+  /** Desks whose numbers of tickets are looked for too. */
+  readonly ticketsOf?: readonly string[]
   readonly control?: string
   readonly mapping?: string
   readonly outcome?: string
@@ -81,11 +83,14 @@ function clauses(): Clauses {
   return { list: [], values, add: (value) => `$${values.push(value)}` }
 }
 
-function byTime({ search, control, mapping, from, to, before, limit }: Looked): { text: string; values: unknown[] } {
+function byTime({ search, ticketsOf, control, mapping, from, to, before, limit }: Looked): {
+  text: string
+  values: unknown[]
+} {
   const { list, values, add } = clauses()
   list.push('c.seq > 0')
   const moment = (ms: number) => `(timestamptz 'epoch' + ${add(Math.round(ms))}::bigint * interval '1 millisecond')`
-  if (search) list.push(whoIs(search, add))
+  if (search) list.push(whoIs(search, ticketsOf, add))
   if (control) list.push(`c.control = ${add(control)}`)
   if (mapping) list.push(`c.mapping = ${add(mapping)}`)
   if (from !== undefined)
@@ -106,7 +111,7 @@ function byTime({ search, control, mapping, from, to, before, limit }: Looked): 
 
 /** One conversation, once: by the newest of its handoffs that match. */
 function byHandoff(looked: Looked): { text: string; values: unknown[] } {
-  const { desks, search, control, mapping, outcome, criterion, desk, from, to, before, limit } = looked
+  const { desks, search, ticketsOf, control, mapping, outcome, criterion, desk, from, to, before, limit } = looked
   const { list, values, add } = clauses()
   const matches = (h: string): string[] => [
     `${h}.stage <> 'offered'`,
@@ -129,7 +134,7 @@ function byHandoff(looked: Looked): { text: string; values: unknown[] } {
   list.push(
     `NOT EXISTS (SELECT 1 FROM handoffs l WHERE l.conversation = h.conversation AND l.number > h.number AND ${matches('l').join(' AND ')})`,
   )
-  if (search) list.push(whoIs(search, add))
+  if (search) list.push(whoIs(search, ticketsOf, add))
   if (control) list.push(`c.control = ${add(control)}`)
   if (mapping) list.push(`c.mapping = ${add(mapping)}`)
   const [at, id] = before?.split('.') ?? []
@@ -140,14 +145,22 @@ function byHandoff(looked: Looked): { text: string; values: unknown[] } {
   return { text, values }
 }
 
-/** By number, e-mail, phone, the company's own id, or words of the name; each has an index. Words of messages have none. */
-function whoIs(search: string, add: (value: unknown) => string): string {
+/** By number, a ticket's number, e-mail, phone, the company's own id, or words of the name; each has an index. Words of messages have none. */
+function whoIs(search: string, ticketsOf: readonly string[] = [], add: Clauses['add']): string {
   const words = search.trim()
   if (words.includes('@')) return `lower(c.customer ->> 'email') = ${add(words.toLowerCase())}`
   const ways = [`c.customer ->> 'id' = ${add(words)}`]
   if (/^#?\d{1,15}$/.test(words)) ways.push(`c.id = ${add(words.replace('#', ''))}::bigint`)
   if (/^\+?[\d\s()./-]{4,30}$/.test(words))
     ways.push(`c.customer ->> 'phone' = ANY (${add([words, words.replace(/[\s()./-]/g, '')])}::text[])`)
+  if (ticketsOf.length > 0 && /^#?[\w-]*\d[\w-]*$/.test(words)) {
+    const ticket = words.replace('#', '')
+    // Read first, as a list: a subquery among the others would leave all their indexes unused.
+    ways.push(
+      `c.id = ANY (ARRAY(SELECT a.conversation FROM attempts a WHERE a.desk = ANY (${add(ticketsOf)}::text[])
+        AND a.ticket = ANY (${add([ticket, ticket.toUpperCase()])}::text[])))`,
+    )
+  }
   const name = words
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)

@@ -207,6 +207,17 @@ describe('the handoff queue', { timeout: 120_000 }, () => {
         expect(conversations.map((one: { id: number }) => one.id)).toEqual([id])
       },
     )
+    it('by the number of a ticket that the customer was told, at desks that are theirs', async () => {
+      const [{ ticket }] = await rows('SELECT ticket FROM attempts WHERE conversation = $1', id)
+      expect(ticket).toMatch(/^[0-9B-DF-HJ-NP-TV-Z]{4}-[0-9B-DF-HJ-NP-TV-Z]{4}$/)
+      const foundBy = async (who: string, search: string) => {
+        const { conversations } = (await as(who, `/conversations?search=${encodeURIComponent(search)}`)).json
+        return conversations.map((one: { id: number }) => one.id)
+      }
+      expect(await foundBy('admin', ticket.toLowerCase())).toEqual([id])
+      expect(await foundBy('agent', `#${ticket}`)).toEqual([id])
+      expect(await foundBy('stranger', ticket)).toEqual([])
+    })
     it.each([['nobody'], ['ottar.example'], ["x' OR 1=1"], ['a & !b'], [':*']])('and nothing by %s', async (search) => {
       const { status, json } = await as('admin', `/conversations?search=${encodeURIComponent(search)}`)
       expect([status, json.conversations]).toEqual([200, []])

@@ -22,7 +22,8 @@ const listing = Type.Object(
   {
     search: Type.Optional({
       ...line,
-      description: 'Words of the customer’s name, an e-mail address, a phone number, their id, or the conversation’s',
+      description:
+        'Words of the customer’s name, an e-mail address, a phone number, their id, the number of a ticket or the conversation’s',
     }),
     control: Type.Optional(Type.Union(controls.map((one) => Type.Literal(one)))),
     mapping: Type.Optional(line),
@@ -70,7 +71,11 @@ export const conversations =
           'Personal data are masked for you, so only a conversation’s number can be searched for',
         )
       return masked(request, {
-        conversations: await findConversations(hub.pool, { ...looked, desks: desksOf(request) }),
+        conversations: await findConversations(hub.pool, {
+          ...looked,
+          ticketsOf: ticketsOf(hub),
+          desks: desksOf(request),
+        }),
       })
     })
 
@@ -114,6 +119,8 @@ export const conversations =
       },
     )
   }
+
+const ticketsOf = (hub: Hub): string[] => [...hub.connections].flatMap(([name, { desk }]) => (desk ? [name] : []))
 
 const masked = <T>(request: FastifyRequest, answer: T): T => (reach(request) === 'masked' ? maskStory(answer) : answer)
 

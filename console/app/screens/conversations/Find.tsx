@@ -201,7 +201,7 @@ function Looking() {
         size="xs"
         className="find-box"
         aria-label="Customer"
-        placeholder={isMasked ? 'Number of a conversation' : 'Name, e-mail, phone or number'}
+        placeholder={isMasked ? 'Number of a conversation' : 'Name, e-mail, phone, number or ticket'}
         leftSection={<IconSearch size={16} stroke={1.5} />}
         value={words}
         onChange={({ currentTarget }) => {
