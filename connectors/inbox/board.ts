@@ -25,7 +25,12 @@ export interface Line {
   readonly agent: { readonly id: string; readonly name: string } | null
   /** Public messages of the customer on this ticket: the page compares it with what was read. */
   readonly fromCustomer: number
-  readonly last: { readonly by: 'customer' | 'agent' | 'hub'; readonly text: string; readonly at: number } | null
+  readonly last: {
+    readonly by: 'customer' | 'agent' | 'hub'
+    readonly name: string | null
+    readonly text: string
+    readonly at: number
+  } | null
 }
 
 export interface Colleague {
@@ -125,6 +130,7 @@ interface LineRow {
   agent_name: string | null
   from_customer: number
   last_by: MessageRow['by'] | null
+  last_name: string | null
   last_message: Message | null
   last_at: number | null
 }
@@ -137,10 +143,10 @@ async function readLines(inbox: Inbox, id?: string): Promise<Line[]> {
       t.context->'reason'->>'text' AS why, t.context->>'channel' AS channel, t.language, t.other_language, t.skills,
       t.created_at, t.accepted_at, t.ring_until, t.agent, a.name AS agent_name,
       (SELECT count(*)::int FROM inbox_messages m WHERE m.ticket = t.id AND m.by = 'customer') AS from_customer,
-      last.by AS last_by, last.message AS last_message, last.at AS last_at
+      last.by AS last_by, last.name AS last_name, last.message AS last_message, last.at AS last_at
     FROM inbox_tickets t
     LEFT JOIN inbox_agents a ON a.connection = t.connection AND a.id = t.agent
-    LEFT JOIN LATERAL (SELECT m.by, m.message, m.at FROM inbox_messages m
+    LEFT JOIN LATERAL (SELECT m.by, m.name, m.message, m.at FROM inbox_messages m
       WHERE m.ticket = t.id AND m.visibility = 'public' ORDER BY m.n DESC LIMIT 1) last ON true
     WHERE t.connection = ${inbox.name} AND ${which}
     ORDER BY t.priority DESC, t.created_at, t.id LIMIT 500`.execute(inbox.db)
@@ -168,7 +174,9 @@ const fromRow = (row: LineRow): Line => ({
   agent: row.agent === null ? null : { id: row.agent, name: row.agent_name ?? row.agent },
   fromCustomer: row.from_customer,
   last:
-    row.last_message === null ? null : { by: row.last_by!, text: preview(row.last_message), at: Number(row.last_at) },
+    row.last_message === null
+      ? null
+      : { by: row.last_by!, name: row.last_name, text: preview(row.last_message), at: Number(row.last_at) },
 })
 
 /** The first words, or the name of the file that was sent. */

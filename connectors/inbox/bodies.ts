@@ -52,6 +52,12 @@ export const frame = Type.Union([
   /** The whole state once more. */
   Type.Object({ t: Type.Literal('sync') }),
   Type.Object({ t: Type.Literal('typing'), ticket: Type.String({ maxLength: 64 }), on: Type.Boolean() }),
+  /** Which conversation the page shows, and whether something is being written there. Told again while it lasts. */
+  Type.Object({
+    t: Type.Literal('here'),
+    ticket: Type.Union([Type.String({ maxLength: 64 }), Type.Null()]),
+    writing: Type.Boolean(),
+  }),
   /** Words of the page's outbox: answered by `ack` once they are on disk, or by `error` with the same id. */
   Type.Object({ t: Type.Literal('say'), ticket: Type.String({ maxLength: 64 }), kind, ...writeBody.properties }),
 ])

@@ -327,6 +327,26 @@ describe('the socket', () => {
     theirs.close()
   })
 
+  it('tells colleagues who looks at a conversation, and that they are gone with their page', async () => {
+    const [ticket, ana, ben] = [await office.offer(), await open(), await open()]
+    ana.send({ t: 'hello', token: tokenOf('Ana') })
+    ben.send({ t: 'hello', token: tokenOf('Ben') })
+    for (const page of [ana, ben]) await page.frame((frame) => frame.t === 'state')
+    ana.send({ t: 'here', ticket, writing: true })
+    const here = { t: 'here', agent: (await office.agent('Ana')).id, name: 'Ana' }
+    expect(await ben.frame((frame) => frame.t === 'here')).toEqual({ ...here, ticket, writing: true })
+    ana.send({ t: 'ping' })
+    await ana.frame((frame) => frame.t === 'pong')
+    expect(ana.frames.filter(({ t }) => t === 'here')).toEqual([])
+    ana.close()
+    expect(await ben.frame(({ t, ticket }) => t === 'here' && ticket === null)).toEqual({
+      ...here,
+      ticket: null,
+      writing: false,
+    })
+    ben.close()
+  })
+
   it('brings online who arrives, unless they chose to be away', async () => {
     const arrive = async (chosen: 'offline' | 'away') => {
       await call('POST', '/presence', { presence: chosen })

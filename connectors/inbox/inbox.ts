@@ -25,6 +25,7 @@ export type Tx = Transaction<InboxTables>
 export const topics = {
   changed: (inbox: { name: string }) => `inbox:${inbox.name}:changed`,
   typing: (inbox: { name: string }) => `inbox:${inbox.name}:typing`,
+  here: (inbox: { name: string }) => `inbox:${inbox.name}:here`,
   draft: (inbox: { name: string }) => `inbox:${inbox.name}:draft`,
 }
 

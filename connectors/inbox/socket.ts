@@ -30,8 +30,17 @@ interface Page {
   close(code: number, reason: string): void
 }
 
+/** Somebody looks at a conversation, or (null) at none. Only colleagues hear of it. */
+interface HereNews {
+  readonly agent: string
+  readonly name: string
+  readonly ticket: string | null
+  readonly writing: boolean
+}
+
 export interface Sockets {
   add(page: Page): Promise<void>
+  tellHere(agent: Agent, ticket: string | null, writing: boolean): void
   remove(page: Page): void
   close(): void
 }
@@ -65,17 +74,28 @@ export function createSockets(inbox: Inbox): Sockets {
     inbox.host.signals.subscribe(topics.typing(inbox), (data) => {
       for (const page of pages) page.send({ t: 'typing', ...(data as object) })
     }),
+    inbox.host.signals.subscribe(topics.here(inbox), (data) => {
+      const here = data as HereNews
+      for (const page of pages) if (page.agent.id !== here.agent) page.send({ t: 'here', ...here })
+    }),
     inbox.host.signals.subscribe(topics.draft(inbox), (data) => {
       const { agent, ticket } = data as DraftNews
       for (const page of pages) if (page.agent.id === agent) page.send({ t: 'draft', ticket })
     }),
   ]
+  const tellHere = ({ id, name }: Agent, ticket: string | null, writing: boolean) =>
+    inbox.host.signals.publish(topics.here(inbox), { agent: id, name, ticket, writing } satisfies HereNews)
   return {
     add: async (page) => {
       pages.add(page)
       show(page, await readBoard(inbox))
     },
-    remove: (page) => pages.delete(page),
+    tellHere,
+    remove: (page) => {
+      pages.delete(page)
+      // Who has another page open tells so again within seconds.
+      tellHere(page.agent, null, false)
+    },
     close: () => {
       clearTimeout(timer)
       for (const stop of unsubscribe) stop()
@@ -137,11 +157,12 @@ export function serveSocket(
   }
   const hear = async ({ agent }: Page, data: unknown) => {
     if (!isFrame.Check(data))
-      return send({ t: 'error', error: 'invalid', message: 'Known frames: ping, sync, typing, say' })
+      return send({ t: 'error', error: 'invalid', message: 'Known frames: ping, sync, typing, here, say' })
     if (data.t === 'sync') {
       page!.last = ''
       return parts.sockets.add(page!)
     }
+    if (data.t === 'here') return parts.sockets.tellHere(agent, data.ticket, data.writing)
     if (data.t === 'typing') return parts.commands.typing(agent, data.ticket, data.on)
     if (data.t === 'say') return say(agent, data)
     await seen(parts.inbox, agent.id)

@@ -165,7 +165,7 @@ describe.skipIf(missing !== undefined)('beside a conversation', { timeout: 240_0
     await ana.signOut()
   })
 
-  test('a draft says when a colleague has answered since it was written', async () => {
+  test('who else looks is said, and a draft says when a colleague has answered since it was written', async () => {
     const ana = await anAgent(stage)
     const caller = await aCaller(stage)
     await ana.accept()
@@ -176,12 +176,21 @@ describe.skipIf(missing !== undefined)('beside a conversation', { timeout: 240_0
       .getByRole('region', { name: 'Colleagues' })
       .getByRole('button', { name: /^Visitor/ })
       .click()
+    // Each knows of the other, whoever came first.
+    await ana.page.getByText('Ben is here').waitFor()
+    await ben.page.getByText('Ana is here').waitFor()
+    await boxOf(ben.page).pressSequentially('Look at')
+    await ana.page.getByText('Ben is writing', { exact: true }).waitFor()
+    await picture(ana.page, 'inbox-lookups-others')
+    await ana.page.getByText('Ben is here').waitFor()
     await ben.page.getByRole('button', { name: 'Take over' }).click()
     await ben.reply('It comes on Monday')
     await caller.hears('It comes on Monday')
     await ana.page.getByRole('button', { name: 'Take over' }).click()
     await ana.page.getByText(/^Written before Ben’s answer of/).waitFor()
     await picture(ana.page, 'inbox-lookups-draft')
+    await ben.page.getByRole('link', { name: 'Queue' }).click()
+    await ana.page.getByText('Ben is here').waitFor({ state: 'detached' })
     await boxOf(ana.page).fill('Yes, on Monday')
     await ana.page.getByText(/^Written before/).waitFor({ state: 'detached' })
     await ana.giveAway('Resolve', 'Resolve')

@@ -9,6 +9,7 @@ import { Canned } from './Canned.tsx'
 import { takeFocus } from './commands.ts'
 import { type Kind, type OwnBoard, say, type TicketView, tellWriting } from './desk.ts'
 import { useDraft, useDraftAt, useUp, write } from './drafts.ts'
+import { stopHereWriting, tellHereWriting } from './here.ts'
 import { Replies } from './Replies.tsx'
 import { firstName, isForColleague, openField, overtakenBy, speakerOf } from './words.ts'
 
@@ -71,6 +72,7 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
     say(ticket.id, kind, words)
     useUp(ticket.id, kind)
     typing.stop()
+    stopHereWriting()
     setProblem('')
     focus()
   }
@@ -87,6 +89,7 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
   const change = (next: string) => {
     setProblem('')
     write(ticket.id, kind, next)
+    tellHereWriting()
     if (kind === 'reply') typing.go()
   }
   return (

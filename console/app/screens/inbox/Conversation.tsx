@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Title, Tooltip } from '@mantine/core'
+import { ActionIcon, Avatar, Button, Title, Tooltip } from '@mantine/core'
 import { IconArrowLeft, IconArrowsExchange, IconCheck, IconInfoCircle, IconRobot } from '@tabler/icons-react'
 import { useState } from 'react'
 import { formatCount, formatDuration } from '../../format.ts'
@@ -10,6 +10,8 @@ import { Composer } from './Composer.tsx'
 import { useCommands } from './commands.ts'
 import { type OwnBoard, type TicketView, useDesk } from './desk.ts'
 import { type Dialog, Handover } from './Handover.tsx'
+import { useHere, useOthers } from './here.ts'
+import { sayOthers } from './others.ts'
 import { Said } from './Said.tsx'
 import { Talk } from './Talk.tsx'
 import { endingOf, firstName, isHeldBy, modeWord } from './words.ts'
@@ -57,7 +59,10 @@ export function Conversation({ ticket, board, isContextOpen, close, turnContext 
       <Talk ticket={ticket} me={me.id}>
         <History ticket={ticket} />
       </Talk>
-      <Writing ticket={ticket.id} name={name} />
+      <div className="conversation-live">
+        <Writing ticket={ticket.id} name={name} />
+        <Others ticket={ticket.id} />
+      </div>
       <footer className="conversation-foot">
         <Foot ticket={ticket} board={board} resolve={() => setDialog('resolve')} />
       </footer>
@@ -105,6 +110,26 @@ function Holder({ ticket, me }: { ticket: TicketView; me: string }) {
     <span className="inbox-meta">
       <Control control="waiting" who={status === 'offered' ? `rings at ${who}` : undefined} /> · {modeWord[mode]} ·
       waits <Duration since={createdAt} />
+    </span>
+  )
+}
+
+/** Never in the way: who else looks at it, and who of them is writing. */
+function Others({ ticket }: { ticket: string }) {
+  useHere(ticket)
+  const others = useOthers(ticket)
+  return (
+    <span className="conversation-others" role="status">
+      {others.length > 0 && (
+        <>
+          <Avatar.Group spacing={6} aria-hidden>
+            {others.slice(0, 3).map(({ agent, name }) => (
+              <Avatar key={agent} name={name} size={20} />
+            ))}
+          </Avatar.Group>
+          <span dir="auto">{sayOthers(others)}</span>
+        </>
+      )}
     </span>
   )
 }

@@ -11,7 +11,7 @@ import type { Line, OwnBoard } from './desk.ts'
 import { useHasDraft } from './drafts.ts'
 import { choosePresence } from './presence.ts'
 import { useUnread } from './reading.ts'
-import { modeWord } from './words.ts'
+import { firstName, modeWord } from './words.ts'
 
 /** What rings, what I have, who waits, and what colleagues have. */
 export function Lists({ board, selected }: { board: OwnBoard; selected: string | undefined }) {
@@ -21,7 +21,7 @@ export function Lists({ board, selected }: { board: OwnBoard; selected: string |
   const rows = (lines: readonly Line[], Row: typeof MineRow) =>
     lines.map((line) => (
       <li key={line.id}>
-        <Row line={line} isSelected={line.id === selected} />
+        <Row line={line} isSelected={line.id === selected} me={board.me.name} />
       </li>
     ))
   return (
@@ -132,9 +132,14 @@ function Offer({ line, ringMs, isSelected }: { line: Line; ringMs: number; isSel
 interface RowProps {
   readonly line: Line
   readonly isSelected: boolean
+  /** The agent's own name. */
+  readonly me: string
 }
 
-function MineRow({ line, isSelected }: RowProps) {
+const saidLast = ({ by, name, text }: NonNullable<Line['last']>, me: string): string =>
+  by === 'agent' ? `${name === me ? 'You' : firstName(name ?? 'Agent')}: ${text}` : text
+
+function MineRow({ line, isSelected, me }: RowProps) {
   const unread = useUnread()(line)
   const hasDraft = useHasDraft(line.id)
   const isWaiting = line.last?.by !== 'agent'
@@ -154,7 +159,7 @@ function MineRow({ line, isSelected }: RowProps) {
         )}
       </span>
       <span className="inbox-preview" dir="auto">
-        {last ? `${last.by === 'agent' ? 'You: ' : ''}${last.text}` : line.wants}
+        {last ? saidLast(last, me) : line.wants}
       </span>
       <span className="inbox-meta">
         {line.mode === 'live' ? '' : `${modeWord[line.mode]} · `}
@@ -193,7 +198,7 @@ function ColleagueRow({ line, isSelected }: RowProps) {
   )
 }
 
-function Open({ line, isSelected, children }: RowProps & { children: ReactNode }) {
+function Open({ line, isSelected, children }: Omit<RowProps, 'me'> & { children: ReactNode }) {
   const go = useGo()
   return (
     <UnstyledButton

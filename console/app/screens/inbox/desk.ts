@@ -6,6 +6,7 @@ import { useSyncExternalStore } from 'react'
 import type { OwnBoard } from '../../../../connectors/inbox/board.ts'
 import { createLink, type Frame, type Link, type LinkWord, newId, type Outgoing } from '../../../link.ts'
 import { refresh } from '../../read.ts'
+import { hearHere, openHere, sayWhereOneIs } from './here.ts'
 import { inOrder } from './news.ts'
 import { keptIn, type Shelf } from './shelf.ts'
 
@@ -98,15 +99,18 @@ export function openDesk({ name, agent, arrives }: Opening): () => void {
       sent: (id) => void land(id),
       status(word) {
         set({ word })
+        if (word === 'live') sayWhereOneIs()
         // Anything may have happened meanwhile.
         if (word === 'live' && shownTicket) void refresh(ticketTopic(shownTicket))
       },
     },
   })
   link = mine
+  const leave = openHere((frame) => void mine.signal(frame))
   mine.connect()
   return () => {
     unwatch()
+    leave()
     mine.close()
     for (const timer of quiet.values()) clearTimeout(timer)
     if (link === mine) {
@@ -127,6 +131,7 @@ export const showing = (ticket: string | undefined): void => {
 function hearOther(frame: Frame): void {
   if (frame.t === 'touched') void refresh(...(frame.tickets as string[]).map(ticketTopic))
   else if (frame.t === 'draft') void refresh(ticketTopic(frame.ticket))
+  else if (frame.t === 'here') hearHere(frame)
   else if (frame.t === 'typing') hearWriting(frame.ticket, frame.on)
 }
 
