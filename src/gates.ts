@@ -99,24 +99,35 @@ export class Gates {
     )
   }
 
-  /** After a call that failed by the connection's fault. One that asks us to wait is obeyed; several in a row open the breaker. */
+  /**
+   * After a call that failed by the connection's fault. One that asks us to wait is obeyed; several in a row open the breaker,
+   * each time for twice as long. Calls that were under way when it opened say nothing new: however many they are, it stays open
+   * no longer for them, so that a short outage of a busy connection stays a short one.
+   */
   async failed(name: string, error: HubError): Promise<void> {
     if (error.code !== 'busy' && error.code !== 'unreachable' && error.code !== 'refused') return
-    const failures = (this.#gates.get(name)?.failures ?? 0) + 1
-    const over = failures - breaksAfter
-    const breakMs = error.code === 'busy' || over < 0 ? 0 : Math.min(longestBreakMs, shortestBreakMs * 2 ** over)
-    const limitMs = error.code === 'busy' ? (error.retryAfterMs ?? 1_000) : 0
+    const isBusy = error.code === 'busy'
+    const limitMs = isBusy ? (error.retryAfterMs ?? 1_000) : 0
     await this.#pool.query({
       name: 'gate-failed',
-      text: `INSERT INTO connections AS c (name, failures, failing_since, broken_until, limited_until, last_code, last_text, last_at)
-             VALUES ($1, 1, now(), CASE WHEN $2::bigint > 0 THEN now() + $2::bigint * interval '1 millisecond' END,
-                     CASE WHEN $3::bigint > 0 THEN now() + $3::bigint * interval '1 millisecond' END, $4, $5, now())
-             ON CONFLICT (name) DO UPDATE SET failures = c.failures + 1,
+      text: `INSERT INTO connections AS c (name, failures, failing_since, limited_until, last_code, last_text, last_at)
+             VALUES ($1, 1, now(), CASE WHEN $3::bigint > 0 THEN now() + $3::bigint * interval '1 millisecond' END, $4, $5, now())
+             ON CONFLICT (name) DO UPDATE SET failures = c.failures + CASE WHEN c.broken_until > now() THEN 0 ELSE 1 END,
                failing_since = CASE WHEN c.failures = 0 THEN now() ELSE c.failing_since END,
-               broken_until = greatest(c.broken_until, excluded.broken_until),
+               broken_until = CASE WHEN $2 OR c.broken_until > now() OR c.failures + 1 < $6::int THEN c.broken_until
+                 ELSE now() + least($7::int, $8::int * 2 ^ least(c.failures + 1 - $6::int, 20)) * interval '1 millisecond' END,
                limited_until = greatest(c.limited_until, excluded.limited_until),
                last_code = excluded.last_code, last_text = excluded.last_text, last_at = excluded.last_at`,
-      values: [name, Math.round(breakMs), Math.round(limitMs), error.code, error.message.slice(0, 500)],
+      values: [
+        name,
+        isBusy,
+        Math.round(limitMs),
+        error.code,
+        error.message.slice(0, 500),
+        breaksAfter,
+        longestBreakMs,
+        shortestBreakMs,
+      ],
     })
     await this.#tell()
   }
