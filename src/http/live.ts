@@ -94,8 +94,12 @@ export const live =
     }
     const askWho = async (seat: Seat) => {
       try {
+        const before = printOf(seat.staff)
         seat.staff = await recognise(seat.request, 'again')
-        if (reachOf(seat.staff, mayListen) === undefined) seat.socket.close(goneCode)
+        if (reachOf(seat.staff, mayListen) === undefined) return seat.socket.close(goneCode)
+        if (printOf(seat.staff) === before) return
+        seat.before = await lookFor(hub, clock, mappings, more, seat.staff)
+        say(seat.socket, { t: 'changed', topics: ['session'], now: clock.now(), counts: seat.before.counts })
       } catch (error) {
         if (error instanceof Unauthorized) seat.socket.close(goneCode)
       }
@@ -145,7 +149,7 @@ export const live =
 async function tellAll(seats: readonly Seat[], look: (staff: Staff) => Promise<Look>, clock: Clock): Promise<void> {
   const looks = new Map<string, Promise<Look>>()
   for (const seat of seats) {
-    const name = `${seat.staff.role} ${seat.staff.desks.join('\n')} ${seat.staff.scopes?.join() ?? '*'}`
+    const name = printOf(seat.staff)
     if (!looks.has(name)) looks.set(name, look(seat.staff))
     const now = await looks.get(name)!
     const topics = [...topicsOf(seat.before, now), ...[...seat.changed].map(conversationTopic)]
@@ -154,6 +158,9 @@ async function tellAll(seats: readonly Seat[], look: (staff: Staff) => Promise<L
     if (topics.length > 0) say(seat.socket, { t: 'changed', topics, now: clock.now(), counts: now.counts })
   }
 }
+
+/** The same for all who may see the same. */
+const printOf = ({ role, desks, scopes }: Staff): string => `${role} ${desks.join('\n')} ${scopes?.join() ?? '*'}`
 
 function topicsOf(before: Look | undefined, now: Look): string[] {
   const differs = (name: keyof Counts) => before?.counts[name] !== now.counts[name]

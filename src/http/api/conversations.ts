@@ -10,6 +10,7 @@ import type { Hub } from '../../hub.ts'
 import { maskStory } from '../../masked-story.ts'
 import { type FoundConversation, findConversations } from '../../postgres/found.ts'
 import { isAtDesks, readTimeline, type TimelineEntry } from '../../postgres/timeline.ts'
+import { type AuditDetails, audit } from '../../staff/audit.ts'
 import { writtenTranscript } from '../../transcript.ts'
 import { reach } from '../guard.ts'
 import { desksOf } from './queue.ts'
@@ -40,7 +41,7 @@ const listing = Type.Object(
 )
 const closed = { additionalProperties: false } as const
 const outcome = Type.Union([Type.Literal('resolved'), Type.Literal('abandoned'), Type.Literal('expired')])
-const command = Type.Union([
+const commanding = Type.Union([
   Type.Object({ do: Type.Literal('move') }, closed),
   Type.Object({ do: Type.Literal('escalate') }, closed),
   Type.Object({ do: Type.Literal('end'), outcome }, closed),
@@ -82,22 +83,24 @@ export const conversations =
 
     const said = { params: byId, summary: 'What was said to the customer, as plain text, without internal notes' }
     app.get('/conversations/:id/transcript', { schema: said, config: may }, async (request, reply) => {
-      const conversation = await theirs(hub, request)
       if (reach(request) === 'masked')
         throw new HubError('refused', 'Personal data are masked for you, so a transcript cannot be taken out')
+      const conversation = await theirs(hub, request)
       const entries = await hub.story.transcript(conversation.id)
+      await audit(hub.pool, request.staff!, 'conversations.transcript', conversation.id)
       return reply
         .type('text/plain; charset=utf-8')
         .header('content-disposition', `attachment; filename="conversation-${conversation.id}.txt"`)
         .send(writtenTranscript(entries, conversation.customer.timeZone))
     })
 
-    const asked = { params: byId, body: command, summary: 'Escalate, ask the next desk, or end the handoff' }
+    const asked = { params: byId, body: commanding, summary: 'Escalate, ask the next desk, or end the handoff' }
     app.post(
       '/conversations/:id/commands',
       { schema: asked, config: { may: 'conversations.command' } },
       async (request, reply) => {
         const { id } = request.params as Static<typeof byId>
+        const command = request.body as Static<typeof commanding>
         await hub.conversation(id)
         const fate = await hub.append({
           connection: 'hub',
@@ -105,17 +108,22 @@ export const conversations =
           event: {
             type: 'staff-command',
             at: clock.now(),
-            command: request.body as Static<typeof command>,
+            command,
             by: request.staff!.name,
           },
           at: id,
         })
-        return reply.code(202).send({ recorded: fate.is === 'stored' })
+        const isNew = fate.is === 'stored'
+        if (isNew) await audit(hub.pool, request.staff!, `conversations.${command.do}`, id, outcomeOf(command))
+        return reply.code(202).send({ recorded: isNew })
       },
     )
   }
 
 const masked = <T>(request: FastifyRequest, answer: T): T => (reach(request) === 'masked' ? maskStory(answer) : answer)
+
+const outcomeOf = (command: Static<typeof commanding>): AuditDetails =>
+  'outcome' in command ? { outcome: command.outcome } : {}
 
 /** One that is at none of their desks is not there for them. */
 async function theirs(hub: Hub, request: FastifyRequest): Promise<Conversation> {
