@@ -117,6 +117,37 @@ describe('the handoff queue', { timeout: 120_000 }, () => {
     expect(second.next).toBeNull()
   })
 
+  it('says how many more the agents who are online could take, and gives one to an agent by name', async () => {
+    const { id } = await waiting()
+    const line = async () => (await queueOf('admin')).handoffs.find(({ conversation }) => conversation === id)
+    await until('it rings', async () => (await line())?.stage === 'assigned')
+    const { summary } = await queueOf('admin')
+    expect(summary.slots).toMatchObject({ of: 4, agents: 1 })
+    expect(summary.slots!.free).toBeLessThan(4)
+    expect((await queueOf('stranger')).summary.slots, 'nobody is online at their desk').toEqual({
+      free: 0,
+      of: 0,
+      agents: 0,
+    })
+    expect((await line())!.desk.canAssign).toBe(true)
+    const { desk, agents } = (await as('admin', `/conversations/${id}/agents`)).json
+    expect([desk, agents]).toEqual(['people', [expect.objectContaining({ name: 'agent', capacity: 4, lacks: [] })]])
+    const order = (body: object) => hub.staff(`/api/v1/conversations/${id}/commands`, { method: 'POST', body })
+    expect((await order({ do: 'assign', agent: 'nobody@team.example' })).status).toBe(400)
+    // As a desk of a vendor is, which says nothing of its people.
+    const real = hub.app.hub.connections.get('people')!
+    const { agents: _, assign: __, unassign: ___, ...plain } = real.desk!
+    hub.app.hub.connections.set('people', { ...real, desk: plain })
+    expect((await line())!.desk.canAssign).toBe(false)
+    expect((await order({ do: 'assign', agent: 'agent@team.example' })).status).toBe(409)
+    hub.app.hub.connections.set('people', real)
+    const visitor = await aVisitor(hub.url, {})
+    await visitor.say('hello')
+    const [talking] = await rows('SELECT id FROM conversations WHERE thread = $1', visitor.thread)
+    const early = await as('admin', `/conversations/${talking.id}/agents`)
+    expect([early.status, early.json.message]).toEqual([409, expect.stringContaining('no desk of our own')])
+  })
+
   it('counts what customers said while they wait', async () => {
     const { id, visitor } = await waiting()
     await visitor.say('hello?')

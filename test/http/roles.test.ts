@@ -18,7 +18,11 @@ const admins: Who = { admin: 'all' }
 const table: readonly (readonly [row: string, who: Who, routes: readonly string[]])[] = [
   ['queue, timeline: read', everybody, ['GET /queue', 'GET /conversations', 'GET /conversations/{id}']],
   ['queue, timeline: take words out', agents, ['GET /conversations/{id}/transcript']],
-  ['queue, timeline: assign, move, end', admins, ['POST /conversations/{id}/commands']],
+  [
+    'queue, timeline: assign, move, end',
+    admins,
+    ['GET /conversations/{id}/agents', 'POST /conversations/{id}/commands'],
+  ],
   [
     'inbox',
     agents,
@@ -107,6 +111,7 @@ describe('what a role may', () => {
   let mine: Planted
   let theirs: Planted
   let admin: number
+  let agent: string
   beforeAll(async () => {
     hub = await aRunningApp({ yaml: twoDesks })
     const seat = { skills: [], languages: [], capacity: 4 }
@@ -116,6 +121,7 @@ describe('what a role may', () => {
       admin: await aMember(hub, 'admin'),
     }
     admin = team.admin.id
+    agent = team.agent.email
     for (const role of roles) cookies[role] = team[role].browser.cookie!
     const other = await aMember(hub, 'agent', { desks: { others: seat } })
     mine = await plant(hub, { chat: 'site', desk: 'people', cookie: cookies.agent })
@@ -235,6 +241,7 @@ describe('what a role may', () => {
     const { id: somebody } = await aMember(hub, 'viewer')
     const suggestion = mine.suggestion
     const made: Record<string, number> = {}
+    expect((await ask('agent', 'POST /hooks/people/presence', { presence: 'online' })).status).toBe(204)
     const steps: readonly (readonly [route: string, action: string, body?: unknown])[] = [
       ['POST /connections/people/test', 'connections.test'],
       ['POST /connections/people/pause', 'connections.pause', { reason: 'their update' }],
@@ -263,6 +270,8 @@ describe('what a role may', () => {
       ['POST /tokens', 'tokens.make', { name: 'wallboard', role: 'viewer' }],
       ['DELETE /tokens/{token}', 'tokens.revoke'],
       [`GET /conversations/${mine.held}/transcript`, 'conversations.transcript'],
+      [`POST /conversations/${mine.waiting}/commands`, 'conversations.assign', { do: 'assign', agent }],
+      [`POST /conversations/${mine.waiting}/commands`, 'conversations.unassign', { do: 'unassign', agent }],
       [`POST /conversations/${mine.waiting}/commands`, 'conversations.move', { do: 'move' }],
       [`POST /conversations/${mine.held}/commands`, 'conversations.end', { do: 'end', outcome: 'resolved' }],
       ['POST /erasures', 'customers.erase', { conversation: mine.held }],

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Clock } from '../../clock.ts'
-import { type Conversation, controls } from '../../conversation.ts'
+import type { DeskAgent } from '../../connector.ts'
+import { type Conversation, controls, currentAttempt } from '../../conversation.ts'
+import { within } from '../../deadline.ts'
 import { HubError } from '../../errors.ts'
 import { outcomes } from '../../handoff.ts'
 import type { Hub } from '../../hub.ts'
@@ -41,7 +43,10 @@ const listing = Type.Object(
 )
 const closed = { additionalProperties: false } as const
 const outcome = Type.Union([Type.Literal('resolved'), Type.Literal('abandoned'), Type.Literal('expired')])
+const agent = { ...line, description: 'The `id` of one of its `agents`' } as const
 const commanding = Type.Union([
+  Type.Object({ do: Type.Literal('assign'), agent }, closed),
+  Type.Object({ do: Type.Literal('unassign'), agent }, closed),
   Type.Object({ do: Type.Literal('move') }, closed),
   Type.Object({ do: Type.Literal('escalate') }, closed),
   Type.Object({ do: Type.Literal('end'), outcome }, closed),
@@ -54,6 +59,11 @@ export interface ConversationsAnswer {
 export interface ConversationAnswer {
   readonly conversation: Conversation
   readonly timeline: readonly TimelineEntry[]
+}
+
+export interface AgentsAnswer {
+  readonly desk: string
+  readonly agents: readonly DeskAgent[]
 }
 
 const may = { may: 'conversations.read' } as const
@@ -94,13 +104,34 @@ export const conversations =
         .send(writtenTranscript(entries, conversation.customer.timeZone))
     })
 
-    const asked = { params: byId, body: commanding, summary: 'Escalate, ask the next desk, or end the handoff' }
+    const who = { params: byId, summary: 'Who at the desk could be given it by name' }
+    app.get(
+      '/conversations/:id/agents',
+      { schema: who, config: { may: 'conversations.command' } },
+      async (request): Promise<AgentsAnswer> => {
+        const { attempt, desk } = await deskOf(hub, request)
+        const { desk: name, ticket } = attempt
+        return { desk: name, agents: await within(callMs, name, () => desk.agents!(ticket)) }
+      },
+    )
+
+    const asked = {
+      params: byId,
+      body: commanding,
+      summary: 'Escalate, give it to an agent by name, ask the next desk, or end the handoff',
+    }
     app.post(
       '/conversations/:id/commands',
       { schema: asked, config: { may: 'conversations.command' } },
       async (request, reply) => {
         const { id } = request.params as Static<typeof byId>
         const command = request.body as Static<typeof commanding>
+        if (command.do === 'assign' || command.do === 'unassign') {
+          const { attempt, desk } = await deskOf(hub, request)
+          await within(callMs, attempt.desk, () => desk[command.do]!(attempt.ticket, command.agent))
+          await audit(hub.pool, request.staff!, `conversations.${command.do}`, id, { desk: attempt.desk })
+          return reply.code(202).send({ recorded: true })
+        }
         await hub.conversation(id)
         const fate = await hub.append({
           connection: 'hub',
@@ -124,6 +155,18 @@ const masked = <T>(request: FastifyRequest, answer: T): T => (reach(request) ===
 
 const outcomeOf = (command: Static<typeof commanding>): AuditDetails =>
   'outcome' in command ? { outcome: command.outcome } : {}
+
+const callMs = 10_000
+
+/** The desk where it waits. Throws `conflict` where an agent cannot be chosen there. */
+async function deskOf(hub: Hub, request: FastifyRequest) {
+  const { id } = request.params as Static<typeof byId>
+  const attempt = currentAttempt(await hub.conversation(id))
+  const desk = attempt && hub.connections.get(attempt.desk)?.desk
+  if (!attempt?.ticket || !desk?.assign)
+    throw new HubError('conflict', 'It waits at no desk of our own, where an agent could be chosen by name')
+  return { attempt: { ...attempt, ticket: attempt.ticket }, desk }
+}
 
 /** One that is at none of their desks is not there for them. */
 async function theirs(hub: Hub, request: FastifyRequest): Promise<Conversation> {

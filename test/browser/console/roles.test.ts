@@ -36,7 +36,7 @@ const places: readonly Place[] = [
   {
     path: ({ waiting }) => `queue?peek=${waiting}-1`,
     shows: 'Why a person',
-    acts: { agent: ['Accept', inInbox], viewer: [], admin: ['Accept', inInbox, ...onHandoff] },
+    acts: { agent: ['Accept', inInbox], viewer: [], admin: ['Accept', inInbox, 'Assign…', ...onHandoff] },
   },
   {
     path: ({ held }) => `queue?tab=agent&peek=${held}-1`,
