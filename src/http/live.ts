@@ -21,6 +21,8 @@ export interface Counts {
   readonly deadLetters: number
   /** Connections that are not healthy. */
   readonly failing: number
+  /** Their words, worst first: "1 failing, 2 slow". */
+  readonly unwell: string
   readonly suggestions: number
 }
 
@@ -32,6 +34,12 @@ export type LiveFrame =
 /** What else is counted, by those who keep it: given the desks a person may see. */
 export interface MoreCounts {
   suggestions?(desks: Desks): Promise<number>
+  unwell?(): Promise<Unwell>
+}
+
+export interface Unwell {
+  readonly count: number
+  readonly words: string
 }
 
 export interface LiveParts {
@@ -166,7 +174,7 @@ function topicsOf(before: Look | undefined, now: Look): string[] {
   const differs = (name: keyof Counts) => before?.counts[name] !== now.counts[name]
   const topics: string[] = ['conversations']
   if (before?.print !== now.print || differs('over')) topics.push('queue')
-  if (differs('failing')) topics.push('connections', 'queue')
+  if (differs('unwell')) topics.push('connections', 'queue')
   if (differs('deadLetters')) topics.push('dead-letters')
   if (differs('suggestions')) topics.push('suggestions')
   return topics
@@ -183,13 +191,14 @@ async function lookFor(
   const may = (action: Action) => reachOf(staff, action) !== undefined
   const limits = Object.fromEntries(mappings.map(({ name, limits }) => [name, limits.waitMs]))
   const nobody = { waiting: 0, over: 0, withAgent: 0, print: '' }
-  const [{ print, ...people }, deadLetters, suggestions] = await Promise.all([
+  const [{ print, ...people }, deadLetters, suggestions, unwell] = await Promise.all([
     may('queue.read') ? countPeople(hub.pool, desksFor('queue.read'), limits, clock.now()) : nobody,
     may('dead-letters.read') ? countDeadLetters(hub.pool, desksFor('dead-letters.read')) : 0,
     (may('suggestions.read') && more.suggestions?.(desksFor('suggestions.read'))) || 0,
+    more.unwell?.(),
   ])
-  const failing = [...hub.connections.keys()].filter((name) => hub.gates.health(name).health !== 'healthy').length
-  return { print, counts: { ...people, deadLetters, suggestions, failing } }
+  const { count: failing = 0, words = '' } = unwell ?? {}
+  return { print, counts: { ...people, deadLetters, suggestions, failing, unwell: words } }
 }
 
 function watch(hub: Hub, seat: Seat, asked: unknown, stir: () => void): void {

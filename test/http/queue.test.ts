@@ -291,6 +291,25 @@ describe('the handoff queue', { timeout: 120_000 }, () => {
       return frames
     }
 
+    it('counts connections that are slow or silent too, and names the worst first', async () => {
+      const slow = `'another hub', $1, 20, 0, 0, array_fill(0, ARRAY[19]) || 20`
+      const at = Date.now() - (Date.now() % 300_000)
+      await rows(`INSERT INTO traffic SELECT unnest(ARRAY['first-line', 'others']), ${slow}`, at)
+      const socket = dial('admin')
+      const frames = listen(socket)
+      const counts = () => frames.flatMap((frame) => ('counts' in frame ? [frame.counts] : [])).at(-1)
+      try {
+        await until('it says which', () => counts()?.unwell === '2 slow')
+        await hub.staff('/api/v1/connections/others/pause', { method: 'POST', body: {} })
+        await until('the worse first', () => counts()?.unwell === '1 paused, 1 slow')
+        expect(counts()?.failing).toBe(2)
+      } finally {
+        await hub.staff('/api/v1/connections/others/resume', { method: 'POST' })
+        await rows(`DELETE FROM traffic WHERE hub = 'another hub'`)
+        socket.close()
+      }
+    })
+
     it('tells counts at once, then what changed; to an agent what is at their desks', async () => {
       const [admin, stranger] = [dial('admin'), dial('stranger')]
       const [all, theirs] = [listen(admin), listen(stranger)]
