@@ -9,7 +9,7 @@ import { systemClock } from './clock.ts'
 import { type Config, ConfigError, checkRoles, fitFallback } from './config.ts'
 import { type OpenConnections, openConnections } from './connections.ts'
 import { HubError } from './errors.ts'
-import type { Operated } from './http/api/connections.ts'
+import { type Operated, sayUnwell } from './http/api/connections.ts'
 import { api } from './http/api/index.ts'
 import { operations } from './http/api/operations.ts'
 import { people, waysIn } from './http/api/people.ts'
@@ -22,7 +22,7 @@ import { guardRoutes } from './http/guard.ts'
 import { protect } from './http/headers.ts'
 import { health } from './http/health.ts'
 import { hooks } from './http/hooks.ts'
-import { live } from './http/live.ts'
+import { live, type MoreCounts } from './http/live.ts'
 import { metrics } from './http/metrics.ts'
 import { pages } from './http/pages.ts'
 import { queuePages } from './http/queues.ts'
@@ -217,7 +217,10 @@ async function buildHttp(
       prefix: '/api/v1',
     })
     await staff.register(queuePages(queues, () => [...hub.connections.keys()]))
-    const counts = { suggestions: (desks: readonly string[] | undefined) => countOpenSuggestions(hub.pool, desks) }
+    const counts: MoreCounts = {
+      suggestions: (desks) => countOpenSuggestions(hub.pool, desks),
+      unwell: sayUnwell(operated),
+    }
     const { recognise } = team.door
     const heard = { hub, clock: systemClock, mappings: config.mappings, recognise, more: counts }
     await staff.register(live(heard), { prefix: '/api/v1' })

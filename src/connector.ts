@@ -139,6 +139,27 @@ export interface Desk {
   typing?(ticket: Ref, on: boolean): Promise<void>
   /** Ticket or message that this key made; asked after an unclear failure, before trying again. */
   find?(key: string, inside?: Ref): Promise<Ref | undefined>
+  /** Who is online; with a ticket, what of its needs each of them lacks. */
+  agents?(ticket?: Ref): Promise<readonly DeskAgent[]>
+  /** Gives a waiting ticket to this agent by name. Throws `conflict`, in words for who asked, where that cannot be done any more. */
+  assign?(ticket: Ref, agent: Ref): Promise<void>
+  /** Back to the line, unless the agent has accepted: then it throws `conflict`. */
+  unassign?(ticket: Ref, agent: Ref): Promise<void>
+}
+
+/** Somebody at a desk who is online. */
+export interface DeskAgent {
+  readonly id: Ref
+  readonly name: string
+  /** BCP 47 codes. None: every language is fine. */
+  readonly languages: readonly string[]
+  /** Live conversations ringing or held, of so many at a time. */
+  readonly load: number
+  readonly capacity: number
+  /** Skills that the ticket needs and they do not have. */
+  readonly lacks: readonly string[]
+  /** The language of the ticket's customer. */
+  readonly speaks: boolean
 }
 
 export interface DeskMessage {

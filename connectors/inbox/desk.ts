@@ -9,6 +9,7 @@ import {
   type Ref,
   type Sent,
 } from '#hub/connector.ts'
+import { agentsOnline, assign, unassign } from './assigning.ts'
 import { type Inbox, topics } from './inbox.ts'
 import { staffing } from './line.ts'
 import type { Router } from './router.ts'
@@ -31,6 +32,15 @@ export function createDesk(inbox: Inbox, router: Router): Desk {
     staffed: (need) => staffing(inbox, need),
     typing: async (ticket, on) => inbox.host.signals.publish(topics.typing(inbox), { ticket, on }),
     find: (key, inside) => find(inbox, key, inside),
+    agents: (ticket) => agentsOnline(inbox, ticket),
+    assign: async (ticket, agent) => {
+      await assign(inbox, ticket, agent)
+      router.nudge()
+    },
+    unassign: async (ticket, agent) => {
+      await unassign(inbox, ticket, agent)
+      router.nudge()
+    },
   }
 }
 

@@ -30,7 +30,7 @@ export async function accept(tx: Tx, inbox: Inbox, agent: Agent, ticket: Ticket)
 }
 
 async function refuseLate(inbox: Inbox, agent: Agent, ticket: Ticket): Promise<void> {
-  if (ticket.status === 'ended') throw new HubError('conflict', ended(ticket))
+  if (ticket.status === 'ended') throw new HubError('conflict', endedWords(ticket))
   if (ticket.status === 'queued' || ticket.agent === agent.id) return
   const name = await nameOf(inbox, ticket.agent)
   throw new HubError('conflict', ticket.status === 'offered' ? `It is ringing at ${name} now` : `${name} took it`)
@@ -84,7 +84,7 @@ export async function end(
 /** Who was about to answer hears of it by the ticket; the customer hears of it once, as of any change of hands. */
 export async function takeOver(tx: Tx, inbox: Inbox, agent: Agent, ticket: Ticket): Promise<void> {
   if (ticket.status === 'accepted' && ticket.agent === agent.id) return
-  if (ticket.status === 'ended') throw new HubError('conflict', ended(ticket))
+  if (ticket.status === 'ended') throw new HubError('conflict', endedWords(ticket))
   if (ticket.status !== 'accepted') return accept(tx, inbox, agent, ticket)
   const before = { id: ticket.agent!, name: await nameOf(inbox, ticket.agent) }
   const turn = ticket.turn + 1
@@ -110,13 +110,13 @@ export async function takeOver(tx: Tx, inbox: Inbox, agent: Agent, ticket: Ticke
 
 /** A colleague may leave a note while the conversation lives. */
 export function refuseEnded(ticket: Ticket): void {
-  if (ticket.status === 'ended') throw new HubError('conflict', ended(ticket))
+  if (ticket.status === 'ended') throw new HubError('conflict', endedWords(ticket))
 }
 
 /** Only who has accepted a ticket acts on it. */
 export async function holds(inbox: Inbox, agent: Agent, ticket: Ticket, what: string): Promise<void> {
   if (ticket.status === 'accepted' && ticket.agent === agent.id) return
-  if (ticket.status === 'ended') throw new HubError('conflict', ended(ticket))
+  if (ticket.status === 'ended') throw new HubError('conflict', endedWords(ticket))
   if (ticket.status === 'accepted')
     throw new HubError('conflict', `${await nameOf(inbox, ticket.agent)} has this conversation; only they can ${what}`)
   throw new HubError('conflict', `Accept it first: only who has this conversation can ${what}`)
@@ -129,10 +129,10 @@ const endings: Record<string, string> = {
   expired: 'It waited too long',
   moved: 'It moved to another desk',
 }
-const ended = (ticket: Ticket): string =>
+export const endedWords = (ticket: Ticket): string =>
   `${endings[ticket.outcome ?? ''] ?? 'It has ended'}; nothing more can be done here`
 
-async function nameOf(inbox: Inbox, id: string | null): Promise<string> {
+export async function nameOf(inbox: Inbox, id: string | null): Promise<string> {
   const row = await inbox.db
     .selectFrom('inbox_agents')
     .select('name')

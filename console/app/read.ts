@@ -3,7 +3,7 @@ import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@t
 import { get, Problem } from './api.ts'
 import { type LiveLink, openLive } from './live.ts'
 
-/** `queue`, `conversations`, `conversation.12`, `connections`, `dead-letters`, `suggestions`. */
+/** `session`, `queue`, `conversations`, `conversation.12`, `connections`, `dead-letters`, `suggestions`. */
 export type Topic = string
 
 export const queries = new QueryClient({

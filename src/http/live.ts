@@ -21,6 +21,8 @@ export interface Counts {
   readonly deadLetters: number
   /** Connections that are not healthy. */
   readonly failing: number
+  /** Their words, worst first: "1 failing, 2 slow". */
+  readonly unwell: string
   readonly suggestions: number
 }
 
@@ -32,6 +34,12 @@ export type LiveFrame =
 /** What else is counted, by those who keep it: given the desks a person may see. */
 export interface MoreCounts {
   suggestions?(desks: Desks): Promise<number>
+  unwell?(): Promise<Unwell>
+}
+
+export interface Unwell {
+  readonly count: number
+  readonly words: string
 }
 
 export interface LiveParts {
@@ -94,8 +102,12 @@ export const live =
     }
     const askWho = async (seat: Seat) => {
       try {
+        const before = printOf(seat.staff)
         seat.staff = await recognise(seat.request, 'again')
-        if (reachOf(seat.staff, mayListen) === undefined) seat.socket.close(goneCode)
+        if (reachOf(seat.staff, mayListen) === undefined) return seat.socket.close(goneCode)
+        if (printOf(seat.staff) === before) return
+        seat.before = await lookFor(hub, clock, mappings, more, seat.staff)
+        say(seat.socket, { t: 'changed', topics: ['session'], now: clock.now(), counts: seat.before.counts })
       } catch (error) {
         if (error instanceof Unauthorized) seat.socket.close(goneCode)
       }
@@ -145,7 +157,7 @@ export const live =
 async function tellAll(seats: readonly Seat[], look: (staff: Staff) => Promise<Look>, clock: Clock): Promise<void> {
   const looks = new Map<string, Promise<Look>>()
   for (const seat of seats) {
-    const name = `${seat.staff.role} ${seat.staff.desks.join('\n')} ${seat.staff.scopes?.join() ?? '*'}`
+    const name = printOf(seat.staff)
     if (!looks.has(name)) looks.set(name, look(seat.staff))
     const now = await looks.get(name)!
     const topics = [...topicsOf(seat.before, now), ...[...seat.changed].map(conversationTopic)]
@@ -155,11 +167,14 @@ async function tellAll(seats: readonly Seat[], look: (staff: Staff) => Promise<L
   }
 }
 
+/** The same for all who may see the same. */
+const printOf = ({ role, desks, scopes }: Staff): string => `${role} ${desks.join('\n')} ${scopes?.join() ?? '*'}`
+
 function topicsOf(before: Look | undefined, now: Look): string[] {
   const differs = (name: keyof Counts) => before?.counts[name] !== now.counts[name]
   const topics: string[] = ['conversations']
   if (before?.print !== now.print || differs('over')) topics.push('queue')
-  if (differs('failing')) topics.push('connections', 'queue')
+  if (differs('unwell')) topics.push('connections', 'queue')
   if (differs('deadLetters')) topics.push('dead-letters')
   if (differs('suggestions')) topics.push('suggestions')
   return topics
@@ -176,13 +191,14 @@ async function lookFor(
   const may = (action: Action) => reachOf(staff, action) !== undefined
   const limits = Object.fromEntries(mappings.map(({ name, limits }) => [name, limits.waitMs]))
   const nobody = { waiting: 0, over: 0, withAgent: 0, print: '' }
-  const [{ print, ...people }, deadLetters, suggestions] = await Promise.all([
+  const [{ print, ...people }, deadLetters, suggestions, unwell] = await Promise.all([
     may('queue.read') ? countPeople(hub.pool, desksFor('queue.read'), limits, clock.now()) : nobody,
     may('dead-letters.read') ? countDeadLetters(hub.pool, desksFor('dead-letters.read')) : 0,
     (may('suggestions.read') && more.suggestions?.(desksFor('suggestions.read'))) || 0,
+    more.unwell?.(),
   ])
-  const failing = [...hub.connections.keys()].filter((name) => hub.gates.health(name).health !== 'healthy').length
-  return { print, counts: { ...people, deadLetters, suggestions, failing } }
+  const { count: failing = 0, words = '' } = unwell ?? {}
+  return { print, counts: { ...people, deadLetters, suggestions, failing, unwell: words } }
 }
 
 function watch(hub: Hub, seat: Seat, asked: unknown, stir: () => void): void {

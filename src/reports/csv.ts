@@ -3,8 +3,11 @@ import type { Behind, Report } from './answers.ts'
 
 type Value = string | number | null | undefined
 
-/** A spreadsheet takes a cell that begins so for a formula. Numbers of ours are no text of anybody's. */
-const formula = /^[=+\-@\t\r]/
+/**
+ * A spreadsheet takes a cell that begins so for a formula: some of them also in full width, or after spaces, quotes and signs that
+ * nobody sees. Numbers of ours are no text of anybody's.
+ */
+const formula = /^[\t\r\n]|^[\s"'\u200B-\u200F\u2060-\u2069\uFEFF]*[=+\-@＝＋－＠]/
 
 export function toCsv(rows: readonly (readonly Value[])[]): string {
   return rows.map((row) => `${row.map(toCell).join(',')}\r\n`).join('')

@@ -117,6 +117,37 @@ describe('the handoff queue', { timeout: 120_000 }, () => {
     expect(second.next).toBeNull()
   })
 
+  it('says how many more the agents who are online could take, and gives one to an agent by name', async () => {
+    const { id } = await waiting()
+    const line = async () => (await queueOf('admin')).handoffs.find(({ conversation }) => conversation === id)
+    await until('it rings', async () => (await line())?.stage === 'assigned')
+    const { summary } = await queueOf('admin')
+    expect(summary.slots).toMatchObject({ of: 4, agents: 1 })
+    expect(summary.slots!.free).toBeLessThan(4)
+    expect((await queueOf('stranger')).summary.slots, 'nobody is online at their desk').toEqual({
+      free: 0,
+      of: 0,
+      agents: 0,
+    })
+    expect((await line())!.desk.canAssign).toBe(true)
+    const { desk, agents } = (await as('admin', `/conversations/${id}/agents`)).json
+    expect([desk, agents]).toEqual(['people', [expect.objectContaining({ name: 'agent', capacity: 4, lacks: [] })]])
+    const order = (body: object) => hub.staff(`/api/v1/conversations/${id}/commands`, { method: 'POST', body })
+    expect((await order({ do: 'assign', agent: 'nobody@team.example' })).status).toBe(400)
+    // As a desk of a vendor is, which says nothing of its people.
+    const real = hub.app.hub.connections.get('people')!
+    const { agents: _, assign: __, unassign: ___, ...plain } = real.desk!
+    hub.app.hub.connections.set('people', { ...real, desk: plain })
+    expect((await line())!.desk.canAssign).toBe(false)
+    expect((await order({ do: 'assign', agent: 'agent@team.example' })).status).toBe(409)
+    hub.app.hub.connections.set('people', real)
+    const visitor = await aVisitor(hub.url, {})
+    await visitor.say('hello')
+    const [talking] = await rows('SELECT id FROM conversations WHERE thread = $1', visitor.thread)
+    const early = await as('admin', `/conversations/${talking.id}/agents`)
+    expect([early.status, early.json.message]).toEqual([409, expect.stringContaining('no desk of our own')])
+  })
+
   it('counts what customers said while they wait', async () => {
     const { id, visitor } = await waiting()
     await visitor.say('hello?')
@@ -270,6 +301,25 @@ describe('the handoff queue', { timeout: 120_000 }, () => {
       socket.on('open', () => socket.send('{"t":"hello","after":0}'))
       return frames
     }
+
+    it('counts connections that are slow or silent too, and names the worst first', async () => {
+      const slow = `'another hub', $1, 20, 0, 0, array_fill(0, ARRAY[19]) || 20`
+      const at = Date.now() - (Date.now() % 300_000)
+      await rows(`INSERT INTO traffic SELECT unnest(ARRAY['first-line', 'others']), ${slow}`, at)
+      const socket = dial('admin')
+      const frames = listen(socket)
+      const counts = () => frames.flatMap((frame) => ('counts' in frame ? [frame.counts] : [])).at(-1)
+      try {
+        await until('it says which', () => counts()?.unwell === '2 slow')
+        await hub.staff('/api/v1/connections/others/pause', { method: 'POST', body: {} })
+        await until('the worse first', () => counts()?.unwell === '1 paused, 1 slow')
+        expect(counts()?.failing).toBe(2)
+      } finally {
+        await hub.staff('/api/v1/connections/others/resume', { method: 'POST' })
+        await rows(`DELETE FROM traffic WHERE hub = 'another hub'`)
+        socket.close()
+      }
+    })
 
     it('tells counts at once, then what changed; to an agent what is at their desks', async () => {
       const [admin, stranger] = [dial('admin'), dial('stranger')]

@@ -7,8 +7,18 @@ import { openShelf } from '../../src/reports/shelf.ts'
 import { interval } from '../../src/reports/tally.ts'
 
 describe('CSV', () => {
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('%j runs nothing', (text) => {
-    expect(toCsv([[text]]).replaceAll('"', '')).toBe(`'${text}\r\n`)
+  it.each([
+    ...['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '\nx', '＝1+1', '＋1', '－1', '＠SUM(A1)'],
+    ...[' =1+1', '\u200B=1+1', '\uFEFF＝1', '"=1+1"', "'=1+1", '=1,"x"', '=HYPERLINK("https://evil.example","x")'],
+  ])('%j runs nothing', (text) => {
+    const cell = toCsv([[text]]).replace(/\r\n$/, '')
+    // As a spreadsheet reads it: quotes around a cell are no part of it.
+    const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell
+    expect(read).toBe(`'${text}`)
+  })
+
+  it.each(['a=1', 'Lena', '', '4-5', 'lena@example.com', '(-1)', '–'])('%j stays as it is', (text) => {
+    expect(toCsv([[text]])).toBe(`${text}\r\n`)
   })
 
   it('keeps numbers, quotes what needs it, and leaves out what is not known', () => {

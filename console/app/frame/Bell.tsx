@@ -19,7 +19,7 @@ export function Bell() {
       },
     rights['connections.read'] &&
       counts?.failing && {
-        says: `${formatCount(counts.failing, 'connection')} in trouble`,
+        says: `${formatCount(counts.failing, 'connection')} in trouble: ${counts.unwell}`,
         icon: IconPlug,
         open: () => go('/connections'),
       },

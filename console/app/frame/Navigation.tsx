@@ -42,7 +42,7 @@ function Entry({ screen, counts }: { screen: ScreenEntry; counts: Counts | undef
         {count ? (
           <span className="nav-count live-figure" data-trouble={isTrouble || undefined}>
             {formatNumber(count)}
-            {isTrouble && <span className="unseen"> need a look</span>}
+            {isTrouble && <span className="unseen">({screen.says?.(counts!) ?? 'need a look'})</span>}
           </span>
         ) : null}
       </Link>

@@ -23,6 +23,8 @@ export interface ScreenEntry {
   readonly count?: (counts: Counts) => number
   /** The count is a trouble. */
   readonly isTrouble?: (counts: Counts) => boolean
+  /** What the trouble is, worst first, for who hears it. */
+  readonly says?: (counts: Counts) => string
   /** Stays in the bottom bar of a phone. */
   readonly isFirst?: boolean
 }
@@ -36,6 +38,7 @@ export const screens: readonly ScreenEntry[] = [
     key: 'q',
     count: ({ waiting }) => waiting,
     isTrouble: ({ over }) => over > 0,
+    says: ({ over }) => `${over} over the limit`,
     isFirst: true,
   },
   { name: 'inbox', title: 'Inbox', icon: IconInbox, needs: 'inbox.use', key: 'i', isFirst: true },
@@ -55,6 +58,7 @@ export const screens: readonly ScreenEntry[] = [
     key: 'c',
     count: ({ failing }) => failing,
     isTrouble: () => true,
+    says: ({ unwell }) => unwell,
   },
   {
     name: 'dead-letters',

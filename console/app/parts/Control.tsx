@@ -14,8 +14,10 @@ export const Control = ({ control, who }: { control: ControlWord; who?: string }
   <Tooltip label={meaning[control]}>
     <span className="control" data-control={control}>
       <span className="control-band" aria-hidden />
-      {control}
-      {who ? `, ${who}` : ''}
+      <span className="cut">
+        {control}
+        {who ? `, ${who}` : ''}
+      </span>
     </span>
   </Tooltip>
 )

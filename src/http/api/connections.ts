@@ -26,6 +26,7 @@ import {
 } from '../../postgres/traffic.ts'
 import { audit } from '../../staff/audit.ts'
 import type { CallSeen, RefusedHook } from '../../traffic.ts'
+import type { Unwell } from '../live.ts'
 
 const byName = Type.Object({ name: Type.String({ maxLength: 200, description: 'The connection’s name in the YAML' }) })
 const pausing = Type.Union([
@@ -89,11 +90,12 @@ export interface Operated {
 
 const testWithinMs = 15_000
 const quietForMs = 60_000
+const figuresForMs = 5_000
 
 /** All connections as they are right now; what this hub has counted and not yet written is written first. */
 export function lookAtConnections(parts: Operated): () => Promise<ConnectionRow[]> {
   const { hub, clock, traffic } = parts
-  const quietOf = remembered(() => readQuiet(hub.pool), clock)
+  const quietOf = remembered(() => readQuiet(hub.pool), clock, quietForMs)
   return async () => {
     await Promise.all([hub.gates.refresh(), traffic.write()])
     const [figures, waiting, quiet] = await Promise.all([
@@ -104,6 +106,30 @@ export function lookAtConnections(parts: Operated): () => Promise<ConnectionRow[
     return [...hub.connections].map(([name, connection]) =>
       toRow(parts, name, connection, figures.get(name) ?? noFigures, waiting.get(name), quiet.get(name)),
     )
+  }
+}
+
+/** The words of those that are not healthy, worst first: "1 failing, 2 slow". Cheap enough to be asked at every change. */
+export function sayUnwell({ hub, clock }: Operated): () => Promise<Unwell> {
+  const quietOf = remembered(() => readQuiet(hub.pool), clock, quietForMs)
+  const figuresOf = remembered(() => readFigures(hub.pool, clock.now()), clock, figuresForMs)
+  return async () => {
+    const [figures, quiet] = await Promise.all([figuresOf(), quietOf()])
+    const words = [...hub.connections].map(([name, connection]) =>
+      healthOf({
+        gate: hub.gates.health(name).health,
+        figures: figures.get(name) ?? noFigures,
+        quiet: quiet.get(name),
+        reports: reportsItself(connection),
+        now: clock.now(),
+      }),
+    )
+    const unwell = words.filter((word) => word !== 'healthy')
+    const said = healthWords.flatMap((word) => {
+      const count = unwell.filter((one) => one === word).length
+      return count > 0 ? [`${count} ${word}`] : []
+    })
+    return { count: unwell.length, words: said.join(', ') }
   }
 }
 
@@ -207,7 +233,7 @@ function toRow(
   quiet: Quiet | undefined,
 ): ConnectionRow {
   const { health: said, gate } = hub.gates.health(name)
-  const reports = connection.hooks !== undefined || connection.poll !== undefined
+  const reports = reportsItself(connection)
   const health = healthOf({ gate: said, figures, quiet, reports, now: clock.now() })
   return {
     name,
@@ -222,6 +248,9 @@ function toRow(
     advice: advice[health],
   }
 }
+
+/** Something is expected to come from it without being asked for. */
+const reportsItself = ({ hooks, poll }: Connection): boolean => hooks !== undefined || poll !== undefined
 
 const fromGate = (gate: Gate | undefined) => ({
   pausedBy: gate?.pausedBy ?? null,
@@ -330,10 +359,10 @@ async function test(hub: Hub, name: string): Promise<ConnectionTest> {
   }
 }
 
-function remembered<T>(read: () => Promise<T>, clock: Clock): () => Promise<T> {
+function remembered<T>(read: () => Promise<T>, clock: Clock, forMs: number): () => Promise<T> {
   let known: { at: number; value: Promise<T> } | undefined
   return () => {
-    if (!known || clock.now() - known.at > quietForMs) {
+    if (!known || clock.now() - known.at > forMs) {
       known = { at: clock.now(), value: read() }
       known.value.catch(() => {
         known = undefined

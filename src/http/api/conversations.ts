@@ -3,13 +3,16 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Clock } from '../../clock.ts'
-import { type Conversation, controls } from '../../conversation.ts'
+import type { DeskAgent } from '../../connector.ts'
+import { type Conversation, controls, currentAttempt } from '../../conversation.ts'
+import { within } from '../../deadline.ts'
 import { HubError } from '../../errors.ts'
 import { outcomes } from '../../handoff.ts'
 import type { Hub } from '../../hub.ts'
 import { maskStory } from '../../masked-story.ts'
 import { type FoundConversation, findConversations } from '../../postgres/found.ts'
 import { isAtDesks, readTimeline, type TimelineEntry } from '../../postgres/timeline.ts'
+import { type AuditDetails, audit } from '../../staff/audit.ts'
 import { writtenTranscript } from '../../transcript.ts'
 import { reach } from '../guard.ts'
 import { desksOf } from './queue.ts'
@@ -41,7 +44,10 @@ const listing = Type.Object(
 )
 const closed = { additionalProperties: false } as const
 const outcome = Type.Union([Type.Literal('resolved'), Type.Literal('abandoned'), Type.Literal('expired')])
-const command = Type.Union([
+const agent = { ...line, description: 'The `id` of one of its `agents`' } as const
+const commanding = Type.Union([
+  Type.Object({ do: Type.Literal('assign'), agent }, closed),
+  Type.Object({ do: Type.Literal('unassign'), agent }, closed),
   Type.Object({ do: Type.Literal('move') }, closed),
   Type.Object({ do: Type.Literal('escalate') }, closed),
   Type.Object({ do: Type.Literal('end'), outcome }, closed),
@@ -54,6 +60,11 @@ export interface ConversationsAnswer {
 export interface ConversationAnswer {
   readonly conversation: Conversation
   readonly timeline: readonly TimelineEntry[]
+}
+
+export interface AgentsAnswer {
+  readonly desk: string
+  readonly agents: readonly DeskAgent[]
 }
 
 const may = { may: 'conversations.read' } as const
@@ -87,22 +98,45 @@ export const conversations =
 
     const said = { params: byId, summary: 'What was said to the customer, as plain text, without internal notes' }
     app.get('/conversations/:id/transcript', { schema: said, config: may }, async (request, reply) => {
-      const conversation = await theirs(hub, request)
       if (reach(request) === 'masked')
         throw new HubError('refused', 'Personal data are masked for you, so a transcript cannot be taken out')
+      const conversation = await theirs(hub, request)
       const entries = await hub.story.transcript(conversation.id)
+      await audit(hub.pool, request.staff!, 'conversations.transcript', conversation.id)
       return reply
         .type('text/plain; charset=utf-8')
         .header('content-disposition', `attachment; filename="conversation-${conversation.id}.txt"`)
         .send(writtenTranscript(entries, conversation.customer.timeZone))
     })
 
-    const asked = { params: byId, body: command, summary: 'Escalate, ask the next desk, or end the handoff' }
+    const who = { params: byId, summary: 'Who at the desk could be given it by name' }
+    app.get(
+      '/conversations/:id/agents',
+      { schema: who, config: { may: 'conversations.command' } },
+      async (request): Promise<AgentsAnswer> => {
+        const { attempt, desk } = await deskOf(hub, request)
+        const { desk: name, ticket } = attempt
+        return { desk: name, agents: await within(callMs, name, () => desk.agents!(ticket)) }
+      },
+    )
+
+    const asked = {
+      params: byId,
+      body: commanding,
+      summary: 'Escalate, give it to an agent by name, ask the next desk, or end the handoff',
+    }
     app.post(
       '/conversations/:id/commands',
       { schema: asked, config: { may: 'conversations.command' } },
       async (request, reply) => {
         const { id } = request.params as Static<typeof byId>
+        const command = request.body as Static<typeof commanding>
+        if (command.do === 'assign' || command.do === 'unassign') {
+          const { attempt, desk } = await deskOf(hub, request)
+          await within(callMs, attempt.desk, () => desk[command.do]!(attempt.ticket, command.agent))
+          await audit(hub.pool, request.staff!, `conversations.${command.do}`, id, { desk: attempt.desk })
+          return reply.code(202).send({ recorded: true })
+        }
         await hub.conversation(id)
         const fate = await hub.append({
           connection: 'hub',
@@ -110,12 +144,14 @@ export const conversations =
           event: {
             type: 'staff-command',
             at: clock.now(),
-            command: request.body as Static<typeof command>,
+            command,
             by: request.staff!.name,
           },
           at: id,
         })
-        return reply.code(202).send({ recorded: fate.is === 'stored' })
+        const isNew = fate.is === 'stored'
+        if (isNew) await audit(hub.pool, request.staff!, `conversations.${command.do}`, id, outcomeOf(command))
+        return reply.code(202).send({ recorded: isNew })
       },
     )
   }
@@ -123,6 +159,21 @@ export const conversations =
 const ticketsOf = (hub: Hub): string[] => [...hub.connections].flatMap(([name, { desk }]) => (desk ? [name] : []))
 
 const masked = <T>(request: FastifyRequest, answer: T): T => (reach(request) === 'masked' ? maskStory(answer) : answer)
+
+const outcomeOf = (command: Static<typeof commanding>): AuditDetails =>
+  'outcome' in command ? { outcome: command.outcome } : {}
+
+const callMs = 10_000
+
+/** The desk where it waits. Throws `conflict` where an agent cannot be chosen there. */
+async function deskOf(hub: Hub, request: FastifyRequest) {
+  const { id } = request.params as Static<typeof byId>
+  const attempt = currentAttempt(await hub.conversation(id))
+  const desk = attempt && hub.connections.get(attempt.desk)?.desk
+  if (!attempt?.ticket || !desk?.assign)
+    throw new HubError('conflict', 'It waits at no desk of our own, where an agent could be chosen by name')
+  return { attempt: { ...attempt, ticket: attempt.ticket }, desk }
+}
 
 /** The conversation that a request names. One that is at none of their desks is not there for them. */
 export async function theirs(hub: Hub, request: FastifyRequest): Promise<Conversation> {

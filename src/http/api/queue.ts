@@ -72,6 +72,8 @@ export interface QueueRow {
     readonly assignedAt: number | null
     /** By the desk's own name for it, while it is open. */
     readonly ticket: string | null
+    /** It waits where an agent can be chosen by name. */
+    readonly canAssign: boolean
   }
   readonly last: { readonly at: number; readonly text: string } | null
   readonly fresh: number
@@ -83,6 +85,13 @@ export interface QueueRow {
   readonly risk: Risk
 }
 
+/** Live conversations that the agents who are online could still take, of all they take at a time. */
+export interface Slots {
+  readonly free: number
+  readonly of: number
+  readonly agents: number
+}
+
 export interface QueueSummary {
   readonly waiting: number
   readonly over: number
@@ -91,7 +100,7 @@ export interface QueueSummary {
   /** Since when the one waits who waits longest. */
   readonly longestSince: number | null
   /** At desks of our own; null where there is none. */
-  readonly agentsOnline: number | null
+  readonly slots: Slots | null
   /** Of those accepted in the last hour: half and nine in ten waited no longer. Null: too few. */
   readonly waitNow: { readonly medianMs: number; readonly slowMs: number } | null
   readonly requestedToday: number
@@ -120,10 +129,10 @@ export const queue =
       const now = clock.now()
       const desks = desksOf(request)
       const today = query.today ?? new Date(now).setUTCHours(0, 0, 0, 0)
-      const [open, day, agentsOnline] = await Promise.all([
+      const [open, day, slots] = await Promise.all([
         readOpenHandoffs(hub.pool, desks),
         readDay(hub.pool, desks, today, now),
-        countOnline(hub, desks),
+        countSlots(hub, desks),
       ])
       const limits = new Map(mappings.map(({ name, limits }) => [name, limits.waitMs]))
       const limitOf = ({ mapping }: { mapping: string }) => limits.get(mapping) ?? mappings[0]!.limits.waitMs
@@ -153,7 +162,7 @@ export const queue =
       const matching = isEnded ? from + chosen.length : ranked.filter((one) => matches(one, query)).length
       return {
         now,
-        summary: summaryOf(hub, ranked, day, agentsOnline),
+        summary: summaryOf(hub, ranked, day, slots),
         choices: choicesOf([...open, ...(isEnded ? page : [])]),
         matching,
         handoffs: rows,
@@ -212,6 +221,7 @@ function rowOf(
       steps: Math.max(steps, one.attempt ?? 1),
       assignedAt: 'assignedAt' in one ? one.assignedAt : null,
       ticket: 'ticket' in one ? one.ticket : null,
+      canAssign: 'ticket' in one && one.control === 'waiting' && isAssignable(hub, one),
     },
     last: detail.last && { at: detail.last.at, text: mask(detail.last.text) },
     fresh: detail.fresh,
@@ -223,7 +233,10 @@ function rowOf(
   }
 }
 
-function summaryOf(hub: Hub, open: readonly Ranked[], day: DayFigures, agentsOnline: number | null): QueueSummary {
+const isAssignable = (hub: Hub, { desk, ticket, mode }: OpenHandoff): boolean =>
+  desk !== null && ticket !== null && mode === 'live' && hub.connections.get(desk)?.desk?.assign !== undefined
+
+function summaryOf(hub: Hub, open: readonly Ranked[], day: DayFigures, slots: Slots | null): QueueSummary {
   const waiting = open.filter(({ control }) => control === 'waiting')
   const { accepted, medianMs, slowMs } = day
   return {
@@ -232,7 +245,7 @@ function summaryOf(hub: Hub, open: readonly Ranked[], day: DayFigures, agentsOnl
     withAgent: open.length - waiting.length,
     ended: day.ended,
     longestSince: waiting.length > 0 ? Math.min(...waiting.map(({ since }) => since)) : null,
-    agentsOnline,
+    slots,
     waitNow: accepted >= fewest && medianMs !== null && slowMs !== null ? { medianMs, slowMs } : null,
     requestedToday: day.requested,
     leftToday: day.left,
@@ -260,14 +273,19 @@ function choicesOf(
 }
 
 /** Asked of desks of our own alone: a vendor is not called because somebody looks at a screen. */
-async function countOnline(hub: Hub, desks: Desks): Promise<number | null> {
+async function countSlots(hub: Hub, desks: Desks): Promise<Slots | null> {
   const own = [...hub.connections].filter(
-    ([name, { desk }]) => desk?.takesStaff && desk.staffed && (desks === undefined || desks.includes(name)),
+    ([name, { desk }]) => desk?.takesStaff && desk.agents && (desks === undefined || desks.includes(name)),
   )
   if (own.length === 0) return null
   try {
-    const staffed = await Promise.all(own.map(([, { desk }]) => desk!.staffed!({ skills: [] })))
-    return staffed.reduce((sum, { online = 0 }) => sum + online, 0)
+    const agents = (await Promise.all(own.map(([, { desk }]) => desk!.agents!()))).flat()
+    return {
+      // Who took more by hand than they have room for takes no place away from others.
+      free: agents.reduce((sum, { capacity, load }) => sum + Math.max(0, capacity - load), 0),
+      of: agents.reduce((sum, { capacity }) => sum + capacity, 0),
+      agents: agents.length,
+    }
   } catch (error) {
     if (error instanceof HubError) return null
     throw error

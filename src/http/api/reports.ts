@@ -13,6 +13,7 @@ import { type MeasureName, measureNames, measureOf } from '../../reports/measure
 import { readPeriod } from '../../reports/period.ts'
 import { openReports, type Reports } from '../../reports/reports.ts'
 import type { Own, Question } from '../../reports/sets.ts'
+import { audit } from '../../staff/audit.ts'
 import { Forbidden, reach } from '../guard.ts'
 
 const day = (description: string) =>
@@ -117,6 +118,7 @@ export const reports =
       const { format, chart, number, side } = request.query as Static<typeof exporting>
       const { name } = request.params as Static<typeof reportName>
       const part = number ?? chart ?? 'figures'
+      await audit(hub.pool, request.staff!, 'reports.export', `${name}/${part}`, { format })
       void reply.header(
         'content-disposition',
         `attachment; filename="baton-${name}-${part.replaceAll(/[^\w-]/g, '')}.${format}"`,
@@ -131,8 +133,9 @@ export const reports =
     })
 
     const again = { summary: 'Counts all reports again from the record; the old figures stand until they are replaced' }
-    app.post('/reports/rebuild', { schema: again, config: { may: 'settings.change' } }, async (_request, reply) => {
+    app.post('/reports/rebuild', { schema: again, config: { may: 'settings.change' } }, async (request, reply) => {
       await open.rebuild()
+      await audit(hub.pool, request.staff!, 'reports.rebuild', 'all')
       return reply.code(202).send({ begun: true })
     })
   }

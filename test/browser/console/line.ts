@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { aVisitor, type Visitor } from '../../app.ts'
 import { until } from '../../hub.ts'
-import { type ConsoleStage, patienceMs, people } from './stage.ts'
+import { type ConsoleStage, type Person, patienceMs, people } from './stage.ts'
 
 export interface InLine {
   readonly id: number
@@ -16,12 +16,7 @@ export async function inLine(
 ): Promise<InLine> {
   const { url, hub } = stage
   // A desk where nobody is online would be passed over.
-  const online = await hub.ask('/hooks/people/presence', {
-    method: 'POST',
-    body: { presence: 'online' },
-    headers: { cookie: await stage.cookieOf(people.agent), origin: url, 'sec-fetch-site': 'same-origin' },
-  })
-  expect(online.status).toBe(204)
+  await comeOnline(stage, people.agent)
   const visitor = await aVisitor(url, {})
   await visitor.say(words)
   await visitor.say('I want to talk to a person')
@@ -42,6 +37,16 @@ export async function inLine(
     )
   }
   return { id, visitor }
+}
+
+/** At the desk `people`, until they are not seen for a minute. */
+export async function comeOnline(stage: ConsoleStage, who: Person): Promise<void> {
+  const online = await stage.hub.ask('/hooks/people/presence', {
+    method: 'POST',
+    body: { presence: 'online' },
+    headers: { cookie: await stage.cookieOf(who), origin: stage.url, 'sec-fetch-site': 'same-origin' },
+  })
+  expect(online.status).toBe(204)
 }
 
 /** As if they had come so much earlier. */

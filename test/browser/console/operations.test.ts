@@ -167,6 +167,10 @@ describe.skipIf(missing !== undefined)('operations', { timeout: 240_000 }, () =>
       .getByRole('status')
       .getByText(/\d+ (is|are) not healthy/)
       .waitFor()
+    await page
+      .getByRole('navigation', { name: 'Screens' })
+      .getByRole('link', { name: /^Connections \d+ \(1 failing/ })
+      .waitFor()
     expect(await axe(page)).toEqual([])
     await picture(page, 'connections-light')
     await first.getByRole('link', { name: 'people' }).click()

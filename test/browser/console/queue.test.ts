@@ -1,6 +1,6 @@
 /** The queue in a browser: who waits, live and held still, by keyboard, for each role, and with thousands of rows. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { endAll, inLine, makeWait } from './line.ts'
+import { comeOnline, endAll, inLine, makeWait } from './line.ts'
 import {
   aConsole,
   axe,
@@ -77,6 +77,34 @@ describe.skipIf(missing !== undefined)('the queue', { timeout: 240_000 }, () => 
     expect(said).toContain('Ana has joined')
     const { rows } = await stage.hub.database.pool.query('SELECT control FROM conversations WHERE id = $1', [id])
     expect(rows).toEqual([{ control: 'agent' }])
+  })
+
+  test('an admin gives it to an agent by name, and takes that back while nobody has accepted', async () => {
+    const { id } = await inLine(stage, 'Lena Fischer')
+    const ben = { name: 'Ben', role: 'agent', desks: ['people'] } as const
+    await comeOnline(stage, ben)
+    const { pool } = stage.hub.database
+    const ringsAt = async () =>
+      (await pool.query('SELECT agent, status FROM inbox_tickets WHERE conversation = $1', [id])).rows[0]
+    const { page } = await stage.visit(people.admin, '/console/queue')
+    await page.getByText(/^Free slots\d of 8$/).waitFor()
+    const row = page.getByRole('table', { name: 'Handoffs' }).locator('tbody tr').filter({ hasText: 'Lena Fischer' })
+    await row.waitFor()
+    await row.focus()
+    await page.keyboard.press('s')
+    const dialog = page.getByRole('dialog', { name: 'Assign to an agent: Lena Fischer' })
+    await dialog.getByText('0 of 4 in hand · any language').first().waitFor()
+    expect(await dialog.getByRole('button', { name: 'Assign', exact: true }).isDisabled()).toBe(true)
+    await dialog.getByRole('radio', { name: 'Ben' }).check()
+    expect(await axe(page)).toEqual([])
+    await picture(page, 'queue-assign')
+    await dialog.getByRole('button', { name: 'Assign to Ben' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await row.getByText(/assigned, Ben/).waitFor()
+    expect(await ringsAt()).toEqual({ agent: 'ben@team.example', status: 'offered' })
+    await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Lena Fischer is back in the line.').waitFor()
+    await expect.poll(async () => (await ringsAt()).agent).not.toBe('ben@team.example')
   })
 
   test('a filter is in the address, and a tile is one', async () => {

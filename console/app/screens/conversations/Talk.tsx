@@ -1,6 +1,7 @@
 import { ActionIcon, Badge, Button, Menu, Text } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { Attempt } from '../../../../src/conversation.ts'
 import { send } from '../../api.ts'
 import { useShortcuts } from '../../frame/shortcuts.ts'
 import { useMay, useMe } from '../../me.tsx'
@@ -50,6 +51,7 @@ export function Talk({ id }: { id: string }) {
               name={name}
               control={conversation.control}
               desk={handoff?.attempts.at(-1)?.desk ?? null}
+              isRinging={conversation.control === 'waiting' && isLive(handoff?.attempts.at(-1))}
             />
           </>
         )
@@ -60,11 +62,24 @@ export function Talk({ id }: { id: string }) {
   )
 }
 
-function Tools({ id, name, control, desk }: { id: number; name: string; control: string; desk: string | null }) {
+interface ToolsProps {
+  readonly id: number
+  readonly name: string
+  readonly control: string
+  readonly desk: string | null
+  /** It lies at its desk, for an agent to accept. */
+  readonly isRinging: boolean
+}
+
+const isLive = (attempt: Attempt | undefined): boolean => attempt?.mode === 'live' && attempt.ticket !== undefined
+
+function Tools({ id, name, control, desk, isRinging }: ToolsProps) {
   const reach = useMay('conversations.read')
   const { worksAt } = useMe()
   const mayCommand = useMay('conversations.command') !== undefined
   const mayErase = useMay('customers.erase') !== undefined
+  // Somebody who may command works at every desk of our own.
+  const isOurs = desk !== null && worksAt.includes(desk)
   const [act, setAct] = useState<Act>()
   const [isErasing, setErasing] = useState(false)
   const hasPeople = control === 'waiting' || control === 'agent'
@@ -78,6 +93,11 @@ function Tools({ id, name, control, desk }: { id: number; name: string; control:
     <>
       {mayCommand && hasPeople && (
         <>
+          {isRinging && isOurs && (
+            <Button variant="default" onClick={() => setAct('assign')}>
+              Assign…
+            </Button>
+          )}
           <Button variant="default" onClick={() => setAct('move')}>
             Move to the next desk
           </Button>
@@ -91,7 +111,7 @@ function Tools({ id, name, control, desk }: { id: number; name: string; control:
           Ask for a person
         </Button>
       )}
-      {hasPeople && desk !== null && worksAt.includes(desk) && <Go to="/inbox">Open in the inbox</Go>}
+      {hasPeople && isOurs && <Go to="/inbox">Open in the inbox</Go>}
       <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" aria-label="More to do with this conversation">

@@ -4,8 +4,9 @@ import { send } from '../../api.ts'
 import { Confirm } from '../../parts/Confirm.tsx'
 import { toast } from '../../parts/toast.tsx'
 import { refresh } from '../../read.ts'
+import { Assign } from './Assign.tsx'
 
-export type Act = 'move' | 'end' | 'escalate'
+export type Act = 'assign' | 'move' | 'end' | 'escalate'
 
 /** What a command is given to: a row of the queue, or a conversation. */
 export interface Target {
@@ -26,7 +27,7 @@ const orders = {
     confirm: 'Move handoff',
     done: 'The next desk is being asked.',
     means:
-      'The ticket at this desk is ended, and the next desk of the mapping is asked. The customer is told when nobody can be reached, or when another person joins.',
+      'The ticket at this desk is ended, and the next desk of the mapping is asked. The customer is told when nobody can be reached, or when another person joins. This cannot be taken back.',
   },
   end: {
     title: 'End the handoff',
@@ -43,8 +44,19 @@ const orders = {
   },
 } as const
 
-/** Asks once more before a command: none of them can be undone at a vendor's desk. */
+/** Asks once more before a command. Only an assignment can be taken back: a desk that was told of an end or a move has acted on it. */
 export function Acts({ act, target, close }: { act: Act | undefined; target: Target | undefined; close: () => void }) {
+  if (act === 'assign') return target && <Assign target={target} close={close} />
+  return <Order act={act} target={target} close={close} />
+}
+
+interface OrderProps {
+  readonly act: Exclude<Act, 'assign'> | undefined
+  readonly target: Target | undefined
+  readonly close: () => void
+}
+
+function Order({ act, target, close }: OrderProps) {
   const [outcome, setOutcome] = useState('resolved')
   const order = orders[act ?? 'move']
   const go = async () => {

@@ -79,6 +79,7 @@ export function List({ rows: now, pages, tab, isOld, isMore, more, act, accept }
     ...(accept ? [{ keys: 'a', says: 'Accept it', run: () => (isIn() && here ? void accept(here) : false) }] : []),
     ...(act
       ? [
+          { keys: 's', says: 'Assign it to an agent', run: () => (here?.desk.canAssign ? act('assign', here) : false) },
           { keys: 'm', says: 'Move to the next desk', run: () => here && act('move', here) },
           { keys: 'x', says: 'End the handoff', run: () => here && act('end', here) },
         ]

@@ -33,6 +33,11 @@ export function Peek({ row, act, accept }: PeekProps) {
         {isMine && <Go to={row.desk.ticket ? `/inbox/${row.desk.ticket}` : '/inbox'}>Open in the inbox</Go>}
         {act && (
           <>
+            {row.desk.canAssign && (
+              <Button variant="default" onClick={() => act('assign', row)}>
+                Assign…
+              </Button>
+            )}
             <Button variant="default" onClick={() => act('move', row)}>
               Move to the next desk
             </Button>

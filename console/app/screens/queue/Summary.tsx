@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { QueueSummary } from '../../../../src/http/api/queue.ts'
-import { formatNumber } from '../../format.ts'
+import { formatCount, formatNumber } from '../../format.ts'
 import { Go } from '../../parts/Go.tsx'
 import { Duration } from '../../parts/Time.tsx'
 import { useUrl } from '../../url.ts'
@@ -10,7 +10,7 @@ import { useUrl } from '../../url.ts'
 export function Summary({ summary, now }: { summary: QueueSummary | undefined; now: number | undefined }) {
   const [url, setUrl] = useUrl()
   if (!summary || now === undefined) return <div className="tiles" aria-busy="true" />
-  const { waiting, over, longestSince, agentsOnline, waitNow, leftToday, requestedToday, troubled } = summary
+  const { waiting, over, longestSince, slots, waitNow, leftToday, requestedToday, troubled } = summary
   const isOver = url.risk === 'over'
   return (
     <div className="tiles">
@@ -29,7 +29,11 @@ export function Summary({ summary, now }: { summary: QueueSummary | undefined; n
         )}
       </Tile>
       <Tile name="Longest">{longestSince === null ? '–' : <Duration since={longestSince} />}</Tile>
-      {agentsOnline !== null && <Tile name="Agents online">{formatNumber(agentsOnline)}</Tile>}
+      {slots && (
+        <Tile name="Free slots" title={`${formatCount(slots.agents, 'agent')} online at desks of our own`}>
+          {slots.agents === 0 ? 'nobody online' : `${formatNumber(slots.free)} of ${formatNumber(slots.of)}`}
+        </Tile>
+      )}
       <Tile name="Wait now">{waitNow ? spanOf(waitNow) : 'too few to say'}</Tile>
       <Tile name="Left today">
         <Go to="/conversations" search={{ outcome: 'abandoned', period: 'today' }}>
@@ -48,8 +52,8 @@ export function Summary({ summary, now }: { summary: QueueSummary | undefined; n
   )
 }
 
-const Tile = ({ name, children }: { name: string; children: ReactNode }) => (
-  <span className="tile">
+const Tile = ({ name, title, children }: { name: string; title?: string; children: ReactNode }) => (
+  <span className="tile" title={title}>
     <span className="tile-name">{name}</span>
     <span className="tile-value live-figure">{children}</span>
   </span>
