@@ -50,7 +50,11 @@ export interface Begun {
 }
 
 /** Passing news of one thread, between hubs and between a visitor's screens. */
-export type News = { readonly typing: boolean } | { readonly read: number } | { readonly over: true }
+export type News =
+  | { readonly typing: boolean }
+  | { readonly read: number }
+  | { readonly seen: number }
+  | { readonly over: true }
 export const topicOf = (host: Host, thread: Ref): string => `webchat:${host.name}:${thread}`
 
 /** Frames and requests of one visitor, typing and pings included. */
@@ -119,6 +123,7 @@ export async function openChat(host: Host, settings: CompleteSettings, pace: Pac
     async read({ thread }, seq) {
       await sessions.read(thread, seq)
       host.signals.publish(topicOf(host, thread), { read: seq } satisfies News)
+      host.signals.customerRead(thread)
     },
   }
 

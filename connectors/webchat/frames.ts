@@ -43,6 +43,7 @@ export type ServerFrame =
   | { readonly t: 'ack'; readonly id: string }
   | { readonly t: 'typing'; readonly on: boolean; readonly by: 'bot' | 'agent'; readonly expiresIn: number }
   | { readonly t: 'read'; readonly seq: number }
+  | { readonly t: 'seen'; readonly at: number }
   | { readonly t: 'pong' }
   | {
       readonly t: 'error'
@@ -62,7 +63,12 @@ export interface VisibleState {
   readonly seq: number
   /** How far the visitor has read, on any of their screens. */
   readonly read: number
+  /** An agent has seen what the visitor said up to this moment; 0: nothing yet. */
+  readonly seen: number
 }
+
+/** How far each side has seen the other's words. */
+export type Marks = Pick<VisibleState, 'read' | 'seen'>
 
 export interface VisibleEntry {
   readonly seq: number
@@ -181,7 +187,7 @@ export function toVisibleEntry(entry: ThreadEntry, thread: string): VisibleEntry
 }
 
 /** A thread the hub does not know yet is one where nobody said anything: the bot would answer. */
-export function toVisibleState(state: ThreadState | undefined, read: number, now: number): VisibleState {
+export function toVisibleState(state: ThreadState | undefined, { read, seen }: Marks, now: number): VisibleState {
   return {
     now,
     control: state?.control ?? 'bot',
@@ -190,6 +196,7 @@ export function toVisibleState(state: ThreadState | undefined, read: number, now
     ...(state?.handoff === undefined ? {} : { handoff: state.handoff }),
     seq: state?.seq ?? 0,
     read,
+    seen,
   }
 }
 

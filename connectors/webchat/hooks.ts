@@ -85,7 +85,7 @@ function routes(app: FastifyInstance, chat: Chat): void {
         await next.changed
         entries = await host.record.read(thread, after, 100)
       }
-      const state = toVisibleState(await host.record.state(thread), session.read, host.clock.now())
+      const state = toVisibleState(await host.record.state(thread), session, host.clock.now())
       return { ...state, entries: entries.map((entry) => toVisibleEntry(entry, thread)) }
     } finally {
       next.stop()

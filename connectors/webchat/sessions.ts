@@ -10,6 +10,8 @@ export interface Session {
   readonly subject: string | undefined
   /** The visitor has read up to here. */
   readonly read: number
+  /** An agent has seen what the visitor said up to this moment; 0: nothing. */
+  readonly seen: number
 }
 
 export interface Sessions {
@@ -22,6 +24,9 @@ export interface Sessions {
   knows(thread: Ref): Promise<boolean>
   /** Raises the read mark; a lower one changes nothing. */
   read(thread: Ref, seq: number): Promise<void>
+  readUpTo(thread: Ref): Promise<number>
+  /** Raises the mark of what an agent has seen; false where it stood there already. */
+  sees(thread: Ref, until: number): Promise<boolean>
   /** Forgets what expired. */
   sweep(): Promise<void>
 }
@@ -69,9 +74,10 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         .onConflict((conflict) =>
           conflict.columns(['connection', 'thread']).doUpdateSet({ customer: JSON.stringify(whole) as never }),
         )
-        .returning('read_seq')
+        .returning(['read_seq', 'seen_at'])
         .executeTakeFirstOrThrow()
-      const session = { thread, customer: whole, subject: vouched?.subject, read: Number(row.read_seq) }
+      const { read_seq: read, seen_at: seen } = row
+      const session = { thread, customer: whole, subject: vouched?.subject, read: Number(read), seen: Number(seen) }
       return { token: await addToken(thread), session }
     },
 
@@ -82,7 +88,7 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         .innerJoin('webchat_threads as t', (join) =>
           join.onRef('t.connection', '=', 's.connection').onRef('t.thread', '=', 's.thread'),
         )
-        .select(['t.thread', 't.customer', 't.subject', 't.read_seq', 's.expires_at'])
+        .select(['t.thread', 't.customer', 't.subject', 't.read_seq', 't.seen_at', 's.expires_at'])
         .where('s.connection', '=', connection)
         .where('s.token_hash', '=', hash(token))
         .where('s.expires_at', '>', now)
@@ -94,6 +100,7 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         customer: row.customer,
         subject: row.subject ?? undefined,
         read: Number(row.read_seq),
+        seen: Number(row.seen_at),
       }
     },
 
@@ -132,6 +139,27 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         .where('thread', '=', thread)
         .where('read_seq', '<', seq)
         .execute()
+    },
+
+    async readUpTo(thread) {
+      const row = await db
+        .selectFrom('webchat_threads')
+        .select('read_seq')
+        .where('connection', '=', connection)
+        .where('thread', '=', thread)
+        .executeTakeFirst()
+      return Number(row?.read_seq ?? 0)
+    },
+
+    async sees(thread, until) {
+      const { numUpdatedRows } = await db
+        .updateTable('webchat_threads')
+        .set({ seen_at: until })
+        .where('connection', '=', connection)
+        .where('thread', '=', thread)
+        .where('seen_at', '<', until)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
 
     async sweep() {

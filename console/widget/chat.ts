@@ -95,6 +95,8 @@ function createChat(made: Made, store: Store) {
     version: 0,
     /** What others said and nobody has seen. */
     unread: 0,
+    /** An agent has seen what was said here up to this moment of the record. */
+    seenAt: 0,
     typing: undefined as string | undefined,
     isOnline: true,
     isOffline: false,
@@ -200,6 +202,7 @@ function createChat(made: Made, store: Store) {
     other(frame) {
       if (frame.t === 'typing') onTyping(frame)
       else if (frame.t === 'read') onRead(frame.seq)
+      else if (frame.t === 'seen') onSeen(frame.at)
     },
     sent(id) {
       if (id === leaving) say(words('told', { name: chat.agent ?? words('aPerson') }), true)
@@ -227,7 +230,14 @@ function createChat(made: Made, store: Store) {
       say(problem && words('refused'))
     },
     renewed() {
-      Object.assign(chat, { control: 'bot', agent: undefined, handoff: undefined, entries: [], pending: unsaid() })
+      Object.assign(chat, {
+        control: 'bot',
+        agent: undefined,
+        handoff: undefined,
+        entries: [],
+        pending: unsaid(),
+        seenAt: 0,
+      })
       read = 0
       chat.unread = 0
       changed(true)
@@ -285,6 +295,11 @@ function createChat(made: Made, store: Store) {
       else if (before === 'waiting' || before === 'agent') emit('ended')
     }
     onRead(state.read)
+    onSeen(state.seen)
+  }
+
+  function onSeen(at: number) {
+    chat.seenAt = at
     changed(true)
   }
 

@@ -23,6 +23,7 @@ const text: Text = {
   offline: 'Sie sind offline. Was Sie schreiben, bleibt erhalten und wird gesendet, sobald Sie zurück sind.',
   sending: 'Wird gesendet…',
   sent: 'Gesendet',
+  read: 'Gelesen',
   notSent: 'Nicht gesendet.',
   retry: 'Noch einmal',
   typing: '{name} schreibt',

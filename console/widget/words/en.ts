@@ -21,6 +21,7 @@ export default {
   offline: 'You are offline. What you write is kept and sent when you are back.',
   sending: 'Sending…',
   sent: 'Sent',
+  read: 'Read',
   notSent: 'Not sent.',
   retry: 'Try again',
   typing: '{name} is typing',

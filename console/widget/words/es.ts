@@ -23,6 +23,7 @@ const text: Text = {
   offline: 'Está sin conexión. Lo que escriba se guarda y se envía cuando vuelva.',
   sending: 'Enviando…',
   sent: 'Enviado',
+  read: 'Leído',
   notSent: 'No enviado.',
   retry: 'Reintentar',
   typing: '{name} está escribiendo',

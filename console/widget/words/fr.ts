@@ -23,6 +23,7 @@ const text: Text = {
   offline: 'Vous êtes hors ligne. Vos messages sont gardés et envoyés à votre retour.',
   sending: 'Envoi…',
   sent: 'Envoyé',
+  read: 'Lu',
   notSent: 'Non envoyé.',
   retry: 'Réessayer',
   typing: '{name} écrit',

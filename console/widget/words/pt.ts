@@ -23,6 +23,7 @@ const text: Text = {
   offline: 'Está sem ligação. O que escrever fica guardado e é enviado quando voltar.',
   sending: 'A enviar…',
   sent: 'Enviada',
+  read: 'Lida',
   notSent: 'Não enviada.',
   retry: 'Tentar de novo',
   typing: '{name} está a escrever',

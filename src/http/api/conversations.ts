@@ -53,6 +53,8 @@ export interface ConversationsAnswer {
 export interface ConversationAnswer {
   readonly conversation: Conversation
   readonly timeline: readonly TimelineEntry[]
+  /** The customer has read what was said to them up to this `seq`; undefined where the channel cannot say. */
+  readonly read?: number
 }
 
 const may = { may: 'conversations.read' } as const
@@ -77,7 +79,11 @@ export const conversations =
     const one = { params: byId, summary: 'One conversation with its timeline' }
     app.get('/conversations/:id', { schema: one, config: may }, async (request): Promise<ConversationAnswer> => {
       const conversation = await theirs(hub, request)
-      return masked(request, { conversation, timeline: await readTimeline(hub.pool, conversation.id) })
+      const [timeline, read] = await Promise.all([
+        readTimeline(hub.pool, conversation.id),
+        hub.connections.get(conversation.channel)?.channel?.readUpTo?.(conversation.thread),
+      ])
+      return masked(request, { conversation, timeline, ...(read === undefined ? {} : { read }) })
     })
 
     const said = { params: byId, summary: 'What was said to the customer, as plain text, without internal notes' }
