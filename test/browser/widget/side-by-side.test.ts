@@ -104,6 +104,11 @@ describe.skipIf(missing !== undefined)('side by side', { timeout: 180_000 }, () 
     await writingAt(ana).waitFor({ timeout: showsMs })
     await chat.box.fill('')
     await writingAt(ana).waitFor({ state: 'hidden', timeout: showsMs })
+    // Also where nobody can say any more that it is over.
+    await box.pressSequentially('An')
+    await atCustomer.waitFor({ timeout: showsMs })
+    await ana.page.close()
+    await atCustomer.waitFor({ state: 'hidden', timeout: clearsMs + showsMs })
   })
 
   test('“Read” is said once it was seen, and not before', async () => {

@@ -63,6 +63,13 @@ const faq = fileURLToPath(new URL('../../../config/demo/faq', import.meta.url))
 /** The demo's hub, whose chat every site may embed. `chat` is added to its settings. */
 export async function aWidgetStage(chat: object = {}, surveyDelayMs = 1000): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-widget-'))
+  const stage = await aStage(surveyDelayMs, await writeWidgetConfig(folder, chat))
+  await rm(folder, { recursive: true, force: true })
+  return stage
+}
+
+/** Resolves to the file. */
+export async function writeWidgetConfig(folder: string, chat: object = {}): Promise<string> {
   const file = join(folder, 'baton.yaml')
   const settings = { use: 'webchat', origins: ['*'], messagesPerMinute: 600, sessionsPerMinute: 600, ...chat }
   const yaml = {
@@ -76,9 +83,7 @@ export async function aWidgetStage(chat: object = {}, surveyDelayMs = 1000): Pro
   }
   // JSON is YAML.
   await writeFile(file, JSON.stringify(yaml))
-  const stage = await aStage(surveyDelayMs, file)
-  await rm(folder, { recursive: true, force: true })
-  return stage
+  return file
 }
 
 export const texts = { en, ar }
