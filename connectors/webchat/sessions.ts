@@ -1,6 +1,8 @@
 /** A visitor's browser and its thread: random tokens, of which only the hash is stored, each good for one thread. */
 import { createHash, randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Customer, Host, Ref } from '#hub/connector.ts'
+import { type Details, withDetails } from './details.ts'
 import type { Vouched } from './identity.ts'
 import { tablesOf } from './tables.ts'
 
@@ -21,6 +23,8 @@ export interface Sessions {
   find(token: string): Promise<Session | undefined>
   /** Puts a name to a thread that was anonymous so far. */
   identify(thread: Ref, vouched: Vouched): Promise<Customer>
+  /** Adds what the page says of the visitor; undefined where all of it was known. */
+  describe(thread: Ref, details: Details): Promise<Customer | undefined>
   knows(thread: Ref): Promise<boolean>
   /** Raises the read mark; a lower one changes nothing. */
   read(thread: Ref, seq: number): Promise<void>
@@ -105,19 +109,16 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
     },
 
     async identify(thread, vouched) {
-      const row = await db
-        .selectFrom('webchat_threads')
-        .select('customer')
-        .where('connection', '=', connection)
-        .where('thread', '=', thread)
-        .executeTakeFirst()
-      const customer = { ...row?.customer, ...vouched.customer }
-      await db
-        .updateTable('webchat_threads')
-        .set({ subject: vouched.subject, customer: JSON.stringify(customer) as never })
-        .where('connection', '=', connection)
-        .where('thread', '=', thread)
-        .execute()
+      const customer = { ...(await customerOf(thread)), ...vouched.customer }
+      await keep(thread, { subject: vouched.subject, customer })
+      return customer
+    },
+
+    async describe(thread, details) {
+      const before = await customerOf(thread)
+      const customer = withDetails(before, details)
+      if (isDeepStrictEqual(customer, before)) return undefined
+      await keep(thread, { customer })
       return customer
     },
 
@@ -187,6 +188,25 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         )
         .execute()
     },
+  }
+
+  async function customerOf(thread: Ref): Promise<Customer> {
+    const row = await db
+      .selectFrom('webchat_threads')
+      .select('customer')
+      .where('connection', '=', connection)
+      .where('thread', '=', thread)
+      .executeTakeFirst()
+    return row?.customer ?? {}
+  }
+
+  async function keep(thread: Ref, { subject, customer }: { subject?: string; customer: Customer }) {
+    await db
+      .updateTable('webchat_threads')
+      .set({ ...(subject === undefined ? {} : { subject }), customer: JSON.stringify(customer) as never })
+      .where('connection', '=', connection)
+      .where('thread', '=', thread)
+      .execute()
   }
 
   async function prolong(token: string, now: number) {

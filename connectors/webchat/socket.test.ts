@@ -178,6 +178,19 @@ describe('a visitor’s socket', () => {
     expect(screen.frames.filter((frame) => frame.t === 'typing')).toHaveLength(1)
   })
 
+  it('says what the page has told meanwhile, also on a screen that was open before', async () => {
+    const site = await aSite()
+    const { token } = await site.begin()
+    const screen = await greet(site.base, site.origin, token)
+    await site.call('/details', { method: 'POST', token, body: { name: 'Lena', language: 'de' } })
+    await expect
+      .poll(() => {
+        screen.say(`client-${Math.random().toString(36).slice(2, 10)}`, 'Hallo')
+        return site.host.received.at(-1)
+      })
+      .toMatchObject({ customer: { name: 'Lena' }, message: { language: 'de' } })
+  })
+
   it('passes on that the visitor types, and that they left', async () => {
     const site = await aSite()
     const { token, thread } = await site.begin()

@@ -26,6 +26,7 @@ const maxScreens = 20
 export function serveSocket(socket: WebSocket, chat: Chat): void {
   const { host, pace, settings } = chat
   let session: Session | undefined
+  let ownToken: string | undefined
   let following: Following | undefined
   let unhear: (() => void) | undefined
   let control = 'bot'
@@ -143,6 +144,7 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
       return
     }
     session = found
+    ownToken = token
     marks = { read: found.read, seen: found.seen }
     countScreen(found.thread, 1)
     unhear = host.signals.subscribe(topicOf(host, found.thread), (news) => pass(news as News))
@@ -171,6 +173,7 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
 
   function pass(news: News): void {
     if ('over' in news) socket.close(closing.begin, 'this conversation was erased')
+    else if ('described' in news) work = work.then(lookAgain)
     else if ('read' in news) {
       marks = { ...marks, read: Math.max(marks.read, news.read) }
       void send({ t: 'read', seq: marks.read })
@@ -181,6 +184,11 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
     // While nobody speaks, nobody is typing, whatever a late signal says.
     else if (control === 'agent' || control === 'bot')
       void send({ t: 'typing', on: news.typing, by: control, expiresIn: Math.ceil(pace.typingMs / 1000) })
+  }
+
+  /** What is said next is said by whom the page has told of. */
+  async function lookAgain(): Promise<void> {
+    session = await chat.session(ownToken).catch(() => session)
   }
 
   function refuseScreens(): void {

@@ -82,9 +82,16 @@ describe.skipIf(missing !== undefined)('a slow network', { timeout: 240_000 }, (
     const chat = await visit()
     const { page } = chat
     const own = ['one', 'two', 'three']
+    let isOnItsWay = false
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        isOnItsWay ||= String(payload).includes('"t":"say"')
+      }),
+    )
     for (const text of own) await chat.say(text)
     await chat.box.pressSequentially('half a sent')
-    expect(await sending(chat).count()).toBeGreaterThan(0)
+    // The first is under way, nobody knows how far; the others have not left yet.
+    await eventually(() => isOnItsWay).toBe(true)
     await page.reload()
     await eventually(async () => (await chat.rows()).filter((text) => own.includes(text))).toEqual(own)
     expect(await chat.box.inputValue()).toBe('half a sent')
