@@ -12,6 +12,8 @@ type Grants = Readonly<Partial<Record<Role, Reach>>>
 const grants = {
   'queue.read': { agent: 'own', viewer: 'masked', admin: 'all' },
   'conversations.read': { agent: 'own', viewer: 'masked', admin: 'all' },
+  /** A transcript, to keep elsewhere. */
+  'conversations.export': { agent: 'own', admin: 'all' },
   /** Assign, move, end, take over. */
   'conversations.command': { admin: 'all' },
   'inbox.use': { agent: 'own', admin: 'all' },

@@ -176,6 +176,10 @@ export interface Channel {
   /** Who speaks is part of the message at most channels. */
   send(visitor: Ref, message: ChannelMessage, key: string): Promise<Sent>
   typing?(visitor: Ref, on: boolean): Promise<void>
+  /** The agent has seen what the customer said up to this moment, by the `at` of its events. */
+  seen?(visitor: Ref, until: number): Promise<void>
+  /** How far the customer has read: a `seq` of the thread's entries, 0 for nothing. */
+  readUpTo?(visitor: Ref): Promise<number>
   find?(key: string, inside: Ref): Promise<Ref | undefined>
 }
 
@@ -313,6 +317,10 @@ export interface Signals {
   subscribe(topic: string, heard: (data: unknown) => void): () => void
   /** The customer of this thread is typing (or stopped): passed to whoever holds control. */
   customerTyping(thread: Ref, on: boolean): void
-  /** The agent of this ticket is typing: passed to the customer's channel. */
+  /** The agent of this ticket is typing: passed to the customer's channel, and what their desk holds counts as seen. */
   agentTyping(ticket: Ref, on: boolean): void
+  /** The agent of this ticket has seen what the customer said up to this moment, by the `at` the desk was given. */
+  agentSaw(ticket: Ref, until: number): void
+  /** `readUpTo` of this thread has grown: who looks at the conversation reads it anew. */
+  customerRead(thread: Ref): void
 }

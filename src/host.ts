@@ -5,8 +5,9 @@ import type { Logger } from 'pino'
 import type { Clock, Colleague, Host, Ref, Signals, ThreadRecord } from './connector.ts'
 import { currentAttempt } from './conversation.ts'
 import { conversationTopic, type Hub, threadTopic } from './hub.ts'
+import { markedTopic } from './marker.ts'
 import { createMemory } from './postgres/memory.ts'
-import { readState, readThread } from './postgres/threads.ts'
+import { passedUntil, readState, readThread } from './postgres/threads.ts'
 import { createVendorClient } from './vendor-client.ts'
 
 export interface HostParts {
@@ -73,15 +74,17 @@ function createRecord(name: string, hub: Hub): ThreadRecord {
   }
 }
 
-/** Typing goes straight to the other side; when it cannot be passed on, nobody misses it. */
+/** Typing and what was seen go straight to the other side; what cannot be passed on, nobody misses. */
 function createSignals(name: string, hub: Hub, log: Logger): Signals {
   const quietly = (work: Promise<void>) =>
-    void work.catch((error: Error) => log.debug({ error: error.message }, 'typing'))
+    void work.catch((error: Error) => log.debug({ error: error.message }, 'a signal was not passed on'))
   return {
     publish: (topic, data) => hub.fanout.publish(`connection.${name}.${topic}`, data),
     subscribe: (topic, heard) => hub.fanout.subscribe(`connection.${name}.${topic}`, heard),
     customerTyping: (thread, on) => quietly(customerTyping(hub, name, thread, on)),
     agentTyping: (ticket, on) => quietly(agentTyping(hub, name, ticket, on)),
+    agentSaw: (ticket, until) => quietly(agentSaw(hub, name, ticket, until)),
+    customerRead: (thread) => quietly(customerRead(hub, name, thread)),
   }
 }
 
@@ -93,8 +96,35 @@ async function customerTyping(hub: Hub, channel: string, thread: Ref, on: boolea
 }
 
 async function agentTyping(hub: Hub, desk: string, ticket: Ref, on: boolean): Promise<void> {
+  const found = await customerOf(hub, desk, ticket)
+  if (!found) return
+  const { conversation, channel, attempt } = found
+  await channel?.typing?.(conversation.thread, on)
+  // Who writes has before them what their desk was given, and nothing that is still on its way there.
+  if (on && channel?.seen)
+    await channel.seen(
+      conversation.thread,
+      Math.max(attempt.askedAt, await passedUntil(hub.pool, conversation.id, desk)),
+    )
+}
+
+async function agentSaw(hub: Hub, desk: string, ticket: Ref, until: number): Promise<void> {
+  const found = await customerOf(hub, desk, ticket)
+  await found?.channel?.seen?.(found.conversation.thread, until)
+}
+
+/** The conversation that the agent of this ticket holds, and the way to its customer. */
+async function customerOf(hub: Hub, desk: string, ticket: Ref) {
   const id = await hub.conversationOf(desk, ticket)
-  if (id === undefined) return
-  const { channel, thread, control } = await hub.conversation(id)
-  if (control === 'agent') await hub.connections.get(channel)?.channel?.typing?.(thread, on)
+  if (id === undefined) return undefined
+  const conversation = await hub.conversation(id)
+  const attempt = currentAttempt(conversation)
+  if (conversation.control !== 'agent' || attempt?.ticket !== ticket) return undefined
+  return { conversation, attempt, channel: hub.connections.get(conversation.channel)?.channel }
+}
+
+async function customerRead(hub: Hub, channel: string, thread: Ref): Promise<void> {
+  const state = await readState(hub.pool, channel, thread)
+  // Its own screens know already: only staff look again.
+  if (state?.control === 'agent') hub.fanout.publish(markedTopic, [state.conversation])
 }

@@ -1,5 +1,5 @@
 /**
- * What Baton itself says to a customer, in five languages. Every sentence is true at the moment it is sent:
+ * What Baton itself says to a customer, in six languages. Every sentence is true at the moment it is sent:
  * "connecting" when a desk was asked, "in line" when it opened the handoff, "joined" when somebody accepted.
  * A mapping can replace any of them; `{name}` is filled in.
  */
@@ -34,6 +34,7 @@ export const wordKeys = [
   'idle',
   'botDown',
   'botTrouble',
+  'begun',
 ] as const
 export type WordKey = (typeof wordKeys)[number]
 export type Words = Readonly<Record<WordKey, string>>
@@ -70,6 +71,7 @@ const en: Words = {
   idle: 'Are you still there? Take your time; we can go on whenever you like.',
   botDown: 'I am having trouble answering, so I am getting a person for you.',
   botTrouble: 'I am having trouble answering right now. Please try again in a moment.',
+  begun: 'A new conversation: how can I help?',
 }
 
 const de: Words = {
@@ -105,6 +107,7 @@ const de: Words = {
   idle: 'Sind Sie noch da? Lassen Sie sich Zeit; wir machen weiter, wann Sie möchten.',
   botDown: 'Ich kann gerade nicht gut antworten, deshalb hole ich einen Menschen für Sie.',
   botTrouble: 'Ich kann gerade nicht gut antworten. Bitte versuchen Sie es gleich noch einmal.',
+  begun: 'Ein neues Gespräch: Wie kann ich helfen?',
 }
 
 const fr: Words = {
@@ -140,6 +143,7 @@ const fr: Words = {
   idle: 'Êtes-vous toujours là ? Prenez votre temps ; nous continuerons quand vous voudrez.',
   botDown: 'J’ai du mal à répondre, je vais chercher une personne.',
   botTrouble: 'J’ai du mal à répondre en ce moment. Veuillez réessayer dans un instant.',
+  begun: 'Une nouvelle conversation : comment puis-je vous aider ?',
 }
 
 const es: Words = {
@@ -174,6 +178,7 @@ const es: Words = {
   idle: '¿Sigue ahí? Tómese su tiempo; seguimos cuando quiera.',
   botDown: 'Tengo problemas para responder, así que le busco una persona.',
   botTrouble: 'Ahora mismo tengo problemas para responder. Inténtelo de nuevo en un momento.',
+  begun: 'Una conversación nueva: ¿en qué puedo ayudarle?',
 }
 
 const pt: Words = {
@@ -208,9 +213,45 @@ const pt: Words = {
   idle: 'Ainda está aí? Sem pressa; continuamos quando quiser.',
   botDown: 'Estou com dificuldade para responder, então vou chamar uma pessoa.',
   botTrouble: 'Estou com dificuldade para responder agora. Tente de novo em um momento.',
+  begun: 'Uma nova conversa: como posso ajudar?',
 }
 
-export const languages = { en, de, fr, es, pt } as const
+const ar: Words = {
+  offer: 'قد لا يكون لديّ أفضل جواب هنا. هل تودّ التحدث إلى شخص من فريقنا؟',
+  yes: 'التحدث إلى شخص',
+  no: 'المتابعة هنا',
+  goOn: 'حسنًا، لنتابع.',
+  connecting: 'سأصلك بشخص من فريقنا. كل ما كتبته ينتقل معك، فلا حاجة إلى تكراره.',
+  inLine: 'أنت في الصف للتحدث إلى شخص. يمكنك متابعة الكتابة، فسيُقرأ كل شيء.',
+  position: 'رقمك في الصف: {position}.',
+  eta: 'مدة الانتظار التقريبية بالدقائق: من {from} إلى {to}.',
+  leave: 'مغادرة الصف',
+  reassure: 'ما زلت في الصف، ولم يضِع شيء مما كتبته. شكرًا على انتظارك.',
+  longWait: 'يستغرق الأمر وقتًا أطول مما ينبغي. يمكنك البقاء في الصف، أو نجيبك كتابةً أو نتصل بك.',
+  wantTicket: 'أريد الجواب كتابةً',
+  wantCallback: 'اتصلوا بي',
+  stay: 'سأنتظر',
+  joined: 'انضم {agent} إلى المحادثة.',
+  joinedNoName: 'انضم أحد الزملاء إلى المحادثة.',
+  transferred: 'يتابع معك {agent} من الآن.',
+  closedHours: 'فريقنا غير موجود الآن. موعد عودتنا: {opens}.',
+  nobody: 'لا يوجد أحد متاح للحديث الآن.',
+  ticketMade: 'حوّلت طلبك كتابةً ({ticket}). سيقرؤه شخص من فريقنا ويجيبك.',
+  callbackMade: 'طلبت أن يتصلوا بك ({ticket}). سيتصل بك شخص من فريقنا.',
+  askContact: 'على أي بريد إلكتروني أو رقم هاتف يمكننا الوصول إليك؟',
+  gotContact: 'شكرًا، أضفت ذلك إلى طلبك.',
+  apology:
+    'عذرًا، لم أتمكن من الوصول إلى فريقنا الآن. لقد أُبلغنا بذلك، وما زلت هنا. يُرجى المحاولة مرة أخرى بعد بضع دقائق.',
+  left: 'لقد غادرت الصف. أنا هنا إذا احتجت إلى شيء آخر.',
+  ended: 'انتهت المحادثة مع فريقنا. اكتب لنا متى احتجت إلينا.',
+  returned: 'عدت إليك وأعرف ما اتُّفق عليه. كيف يمكنني متابعة المساعدة؟',
+  idle: 'هل ما زلت هنا؟ خذ وقتك، ونتابع متى شئت.',
+  botDown: 'أواجه صعوبة في الإجابة، لذلك سأحضر لك شخصًا من فريقنا.',
+  botTrouble: 'أواجه صعوبة في الإجابة الآن. يُرجى المحاولة مرة أخرى بعد قليل.',
+  begun: 'محادثة جديدة: كيف يمكنني المساعدة؟',
+}
+
+export const languages = { en, de, fr, es, pt, ar } as const
 export type Language = keyof typeof languages
 
 /** The sentence for a key: the mapping's own, else ours, else ours in English. `pt-BR` finds `pt`. */

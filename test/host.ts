@@ -15,6 +15,8 @@ export interface TestHost extends Host {
   readonly record: TestRecord
   /** Who was said to be typing, oldest first. */
   readonly typing: Array<{ by: 'customer' | 'agent'; ref: Ref; on: boolean }>
+  /** Threads whose customer was said to have read on, oldest first. */
+  readonly read: Ref[]
   readonly pool: TestDatabase['pool']
   /** Moves `clock`. */
   advance(ms: number): void
@@ -53,11 +55,13 @@ export async function aHost(options: HostOptions = {}): Promise<TestHost> {
   const clock = { now: () => (options.now ?? Date.now()) + moved }
   const received: HubEvent[] = []
   const typing: TestHost['typing'] = []
+  const read: Ref[] = []
 
   const host: TestHost = {
     name,
     received,
     typing,
+    read,
     clock,
     log,
     signal: stopping.signal,
@@ -67,7 +71,7 @@ export async function aHost(options: HostOptions = {}): Promise<TestHost> {
     memory: createMemory(database.db, name, clock),
     http: createVendorClient({ name, log, deadlineMs: options.deadlineMs, signal: stopping.signal }),
     record: createRecord(clock),
-    signals: createSignals(typing),
+    signals: createSignals(typing, read),
     async receive(events) {
       const fresh = unseen(received, events)
       await host.onReceive?.(fresh)
@@ -123,7 +127,7 @@ function createRecord(clock: Host['clock']): TestRecord {
 }
 
 /** Delivers in a later turn of the event loop, as another hub's would come. */
-function createSignals(typing: TestHost['typing']): Signals {
+function createSignals(typing: TestHost['typing'], read: Ref[]): Signals {
   const topics = new EventEmitter().setMaxListeners(0)
   return {
     publish(topic, data) {
@@ -135,5 +139,7 @@ function createSignals(typing: TestHost['typing']): Signals {
     },
     customerTyping: (ref, on) => typing.push({ by: 'customer', ref, on }),
     agentTyping: (ref, on) => typing.push({ by: 'agent', ref, on }),
+    agentSaw() {},
+    customerRead: (ref) => read.push(ref),
   }
 }

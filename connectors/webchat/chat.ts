@@ -1,5 +1,6 @@
 /** What a visitor can do, whichever way it came in: the socket and the REST routes both end here. */
 import { type Customer, type Host, HubError, type Ref } from '#hub/connector.ts'
+import type { Details } from './details.ts'
 import { createFiles, type Files } from './files.ts'
 import { type Said, toMessage } from './frames.ts'
 import { openIdentity, type ReadIdentity } from './identity.ts'
@@ -32,6 +33,8 @@ export interface Chat {
   /** Resolves once the hub has it on disk. */
   say(session: Session, said: Said): Promise<void>
   leave(session: Session, id: string): Promise<void>
+  /** What the page says of the visitor, who need not be asked for it. */
+  describe(session: Session, details: Details): Promise<void>
   typing(session: Session, on: boolean): void
   read(session: Session, seq: number): Promise<void>
 }
@@ -50,7 +53,12 @@ export interface Begun {
 }
 
 /** Passing news of one thread, between hubs and between a visitor's screens. */
-export type News = { readonly typing: boolean } | { readonly read: number } | { readonly over: true }
+export type News =
+  | { readonly typing: boolean }
+  | { readonly read: number }
+  | { readonly seen: number }
+  | { readonly described: true }
+  | { readonly over: true }
 export const topicOf = (host: Host, thread: Ref): string => `webchat:${host.name}:${thread}`
 
 /** Frames and requests of one visitor, typing and pings included. */
@@ -112,6 +120,14 @@ export async function openChat(host: Host, settings: CompleteSettings, pace: Pac
       await host.receive([{ type: 'customer-left', thread, externalId: `${thread}:${id}`, at: now() }])
     },
 
+    async describe({ thread }, details) {
+      refuseOften(rates.messages, thread, 'Too many details in a short time')
+      const customer = await sessions.describe(thread, details)
+      if (customer === undefined) return
+      host.signals.publish(topicOf(host, thread), { described: true } satisfies News)
+      await tellHub(thread, 'details', customer)
+    },
+
     typing({ thread }, on) {
       host.signals.customerTyping(thread, on)
     },
@@ -119,16 +135,20 @@ export async function openChat(host: Host, settings: CompleteSettings, pace: Pac
     async read({ thread }, seq) {
       await sessions.read(thread, seq)
       host.signals.publish(topicOf(host, thread), { read: seq } satisfies News)
+      host.signals.customerRead(thread)
     },
   }
 
+  async function introduce({ thread }: Session, vouched: Awaited<ReturnType<ReadIdentity>>) {
+    await tellHub(thread, 'identity', await sessions.identify(thread, vouched))
+  }
+
   /** The hub hears who it is only where somebody was talking already; else the first message tells. */
-  async function introduce(here: Session, vouched: Awaited<ReturnType<ReadIdentity>>) {
-    const customer = await sessions.identify(here.thread, vouched)
-    if ((await host.record.state(here.thread)) === undefined) return
+  async function tellHub(thread: Ref, what: string, customer: Customer) {
+    if ((await host.record.state(thread)) === undefined) return
     const at = now()
-    const externalId = `${here.thread}:identity:${at}`
-    await host.receive([{ type: 'customer-identified', thread: here.thread, externalId, at, customer }])
+    const externalId = `${thread}:${what}:${at}`
+    await host.receive([{ type: 'customer-identified', thread, externalId, at, customer }])
   }
 }
 

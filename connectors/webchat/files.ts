@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Host, HubError, type Part, type Ref } from '#hub/connector.ts'
-import { clean } from './frames.ts'
+import { clean } from './checks.ts'
 import { Refusal } from './refusal.ts'
 import type { CompleteSettings, FileType } from './settings.ts'
 import { tablesOf } from './tables.ts'

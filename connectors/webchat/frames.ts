@@ -1,13 +1,18 @@
 /** The words spoken between a visitor's screen and us: checked on the way in, chosen field by field on the way out. Pure. */
+import type { Article, Customer, Message, Part, ThreadEntry, ThreadState } from '#hub/connector.ts'
 import {
-  type Article,
-  type Customer,
-  HubError,
-  type Message,
-  type Part,
-  type ThreadEntry,
-  type ThreadState,
-} from '#hub/connector.ts'
+  aBoolean,
+  aCount,
+  aLanguage,
+  anId,
+  anObject,
+  aText,
+  aToken,
+  found,
+  invalid,
+  isId,
+  parseObject,
+} from './checks.ts'
 
 export const frameBytes = 65_536
 
@@ -43,6 +48,7 @@ export type ServerFrame =
   | { readonly t: 'ack'; readonly id: string }
   | { readonly t: 'typing'; readonly on: boolean; readonly by: 'bot' | 'agent'; readonly expiresIn: number }
   | { readonly t: 'read'; readonly seq: number }
+  | { readonly t: 'seen'; readonly at: number }
   | { readonly t: 'pong' }
   | {
       readonly t: 'error'
@@ -62,7 +68,12 @@ export interface VisibleState {
   readonly seq: number
   /** How far the visitor has read, on any of their screens. */
   readonly read: number
+  /** An agent has seen what the visitor said up to this moment; 0: nothing yet. */
+  readonly seen: number
 }
+
+/** How far each side has seen the other's words. */
+export type Marks = Pick<VisibleState, 'read' | 'seen'>
 
 export interface VisibleEntry {
   readonly seq: number
@@ -107,7 +118,7 @@ export function parseFrame(data: string, textLength: number): ClientFrame {
 export function idOf(data: string): string | undefined {
   try {
     const { id } = JSON.parse(data)
-    return typeof id === 'string' && idPattern.test(id) ? id : undefined
+    return isId(id) ? id : undefined
   } catch {
     return undefined
   }
@@ -135,15 +146,13 @@ export function parseBegin(body: unknown): { identity?: string; language?: strin
   const { identity, language, timeZone } = anObject(body ?? {})
   if (identity !== undefined && (typeof identity !== 'string' || identity.length > 8192))
     throw invalid('identity', found(identity), 'a signed token (JWT) of at most 8192 characters')
-  if (language !== undefined && !(typeof language === 'string' && /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(language)))
-    throw invalid('language', found(language), 'a language tag like "de" or "pt-BR"')
   if (timeZone !== undefined && !(typeof timeZone === 'string' && /^[A-Za-z0-9_+\-/]{2,64}$/.test(timeZone)))
     throw invalid('timeZone', found(timeZone), 'an IANA zone like "Europe/Lisbon"')
   return {
     ...(identity ? { identity } : {}),
-    ...(language ? { language } : {}),
+    ...(language === undefined || language === '' ? {} : { language: aLanguage(language) }),
     ...(timeZone ? { timeZone } : {}),
-  } as { identity?: string; language?: string; timeZone?: string }
+  }
 }
 
 export function parsePoll(query: unknown): { after: number; waitMs: number } {
@@ -181,7 +190,7 @@ export function toVisibleEntry(entry: ThreadEntry, thread: string): VisibleEntry
 }
 
 /** A thread the hub does not know yet is one where nobody said anything: the bot would answer. */
-export function toVisibleState(state: ThreadState | undefined, read: number, now: number): VisibleState {
+export function toVisibleState(state: ThreadState | undefined, { read, seen }: Marks, now: number): VisibleState {
   return {
     now,
     control: state?.control ?? 'bot',
@@ -190,6 +199,7 @@ export function toVisibleState(state: ThreadState | undefined, read: number, now
     ...(state?.handoff === undefined ? {} : { handoff: state.handoff }),
     seq: state?.seq ?? 0,
     read,
+    seen,
   }
 }
 
@@ -206,68 +216,4 @@ function toVisiblePart(part: Part): VisiblePart {
     case 'survey':
       return { kind: 'survey', url: part.url, question: part.question, handoff: part.handoff }
   }
-}
-
-const idPattern = /^[A-Za-z0-9_-]{8,64}$/
-
-function invalid(place: string, was: string, right: string): HubError {
-  return new HubError('invalid', `${place}: found ${was}; right is ${right}`)
-}
-
-/** Says the kind of a wrong value, never the value: it may be a customer's text or a secret. */
-function found(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (value === null) return 'null'
-  if (typeof value === 'string') return `a string of ${value.length} characters`
-  if (typeof value === 'number') return `the number ${value}`
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`
-}
-
-function parseObject(data: string): Record<string, unknown> {
-  try {
-    return anObject(JSON.parse(data))
-  } catch (error) {
-    if (error instanceof HubError) throw error
-    throw invalid('frame', 'no JSON', 'a JSON object like {"t":"ping"}')
-  }
-}
-
-function anObject(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid('body', found(value), 'a JSON object')
-  return value as Record<string, unknown>
-}
-
-function aToken(value: unknown): string {
-  if (typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)) return value
-  throw invalid('token', found(value), 'the token that POST /sessions returned')
-}
-
-function anId(value: unknown, place: string): string {
-  if (typeof value === 'string' && idPattern.test(value)) return value
-  throw invalid(place, found(value), '8 to 64 of A–Z a–z 0–9 _ -')
-}
-
-function aCount(value: unknown, place: string): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-  throw invalid(place, found(value), 'a whole number from 0')
-}
-
-function aBoolean(value: unknown, place: string): boolean {
-  if (typeof value === 'boolean') return value
-  throw invalid(place, found(value), 'true or false')
-}
-
-function aText(value: unknown, place: string, length: number): string {
-  if (typeof value !== 'string') throw invalid(place, found(value), `a string of 1 to ${length} characters`)
-  const words = clean(value)
-  if (words.trim() === '') throw invalid(place, 'an empty text', `1 to ${length} characters`)
-  if (words.length > length) throw invalid(place, `${words.length} characters`, `at most ${length}`)
-  return words
-}
-
-/** PostgreSQL stores neither NUL nor half a surrogate pair in JSON; other control characters only confuse screens. */
-export function clean(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return value.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
 }

@@ -4,6 +4,8 @@ import { aSite, secret, sign, useSites } from './site.ts'
 
 useSites()
 
+const manyFacts = Object.fromEntries(Array.from({ length: 21 }, (_, n) => [`label ${n}`, 'x']))
+
 describe('without a socket', () => {
   it('takes messages once by client id, and with a choice both its words and its value', async () => {
     const site = await aSite()
@@ -69,6 +71,11 @@ describe('without a socket', () => {
     ['reading a word', 'POST', '/read', { mine: true, body: { seq: 'all' } }, 400],
     ['leaving without an id', 'POST', '/leave', { mine: true, body: {} }, 400],
     ['a language that is none', 'POST', '/sessions', { body: { language: '<b>' } }, 400],
+    ['a detail nobody asked for', 'POST', '/details', { mine: true, body: { segment: 'gold' } }, 400],
+    ['a name that is none', 'POST', '/details', { mine: true, body: { name: { first: 'Lena' } } }, 400],
+    ['a fact too long', 'POST', '/details', { mine: true, body: { facts: { Page: 'x'.repeat(501) } } }, 400],
+    ['facts without end', 'POST', '/details', { mine: true, body: { facts: manyFacts } }, 400],
+    ['details of nobody', 'POST', '/details', { body: { name: 'Lena' } }, 401],
     ['an identity nobody can check', 'POST', '/sessions', { body: { identity: 'a.b.c' } }, 400],
     ['another site', 'POST', '/sessions', { body: {}, headers: { origin: 'https://evil.example' } }, 403],
     ['no such file', 'GET', '/files/x', {}, 404],
@@ -81,6 +88,34 @@ describe('without a socket', () => {
     expect(response.status).toBe(status)
     expect(await response.json()).toEqual({ error: expect.any(String), message: expect.stringMatching(/.{8,}/) })
     expect(site.host.received).toEqual([])
+  })
+
+  it('takes what the page says of the visitor: marked as such, once, and never against what was vouched for', async () => {
+    const site = await aSite({ identity: { secret } })
+    const { token, thread } = await site.begin()
+    const tell = async (body: object) =>
+      expect((await site.call('/details', { method: 'POST', token, body })).status).toBe(204)
+    await tell({ name: 'Lena', language: 'pt', facts: { Page: '/cart', Items: 3, Coupon: null } })
+    // Nobody has said anything yet: the first words bring it.
+    expect(site.host.received).toEqual([])
+    await site.call('/messages', { method: 'POST', token, body: { id: 'client-01', text: 'Olá' } })
+    const facts = { 'Page (not verified)': '/cart', 'Items (not verified)': '3' }
+    expect(site.host.received).toMatchObject([
+      { customer: { name: 'Lena', language: 'pt', facts }, message: { language: 'pt' } },
+    ])
+    site.host.record.putEntry(thread, { by: 'bot', message: text('Olá!') })
+    const page = { facts: { Page: '/checkout' } }
+    await tell(page)
+    await tell(page)
+    const more = { ...facts, 'Page (not verified)': '/checkout' }
+    expect(site.host.received.slice(1)).toMatchObject([
+      { type: 'customer-identified', thread, customer: { name: 'Lena', facts: more } },
+    ])
+    await site.begin({ identity: await sign({ sub: 'user-1', name: 'Magdalena' }) }, token)
+    await tell({ name: 'Mallory', email: 'm@example.com', facts: { Page: '/' } })
+    const { customer } = site.host.received.at(-1) as { customer: object }
+    expect(customer).toMatchObject({ name: 'Magdalena', verified: true, facts: { 'Page (not verified)': '/' } })
+    expect(customer).not.toHaveProperty('email')
   })
 
   it('answers 429 with Retry-After to too many messages, and to too many new visitors', async () => {

@@ -4,6 +4,7 @@ import type {} from '@fastify/websocket'
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '#hub/connector.ts'
 import { type Chat, refuseOften } from './chat.ts'
+import { parseDetails } from './details.ts'
 import { safeHeaders, tooLarge } from './files.ts'
 import {
   frameBytes,
@@ -85,7 +86,7 @@ function routes(app: FastifyInstance, chat: Chat): void {
         await next.changed
         entries = await host.record.read(thread, after, 100)
       }
-      const state = toVisibleState(await host.record.state(thread), session.read, host.clock.now())
+      const state = toVisibleState(await host.record.state(thread), session, host.clock.now())
       return { ...state, entries: entries.map((entry) => toVisibleEntry(entry, thread)) }
     } finally {
       next.stop()
@@ -106,6 +107,11 @@ function routes(app: FastifyInstance, chat: Chat): void {
 
   app.post('/read', { bodyLimit }, async (request, reply) => {
     await chat.read(await sessionOf(request), parseRead(request.body).seq)
+    return reply.code(204).send()
+  })
+
+  app.post('/details', { bodyLimit }, async (request, reply) => {
+    await chat.describe(await sessionOf(request), parseDetails(request.body))
     return reply.code(204).send()
   })
 

@@ -1,7 +1,7 @@
 /** Who the visitor is, in the words of the company's own backend: a JWT it signed. What a visitor types is never this. */
 import { errors, importSPKI, type JWTPayload, jwtVerify } from 'jose'
 import { type Customer, HubError } from '#hub/connector.ts'
-import { clean } from './frames.ts'
+import { clean } from './checks.ts'
 import { Refusal } from './refusal.ts'
 import type { Settings } from './settings.ts'
 

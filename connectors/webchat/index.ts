@@ -58,6 +58,11 @@ function channelOf({ host, sessions }: Chat): Channel {
     async typing(visitor, on) {
       host.signals.publish(topicOf(host, visitor), { typing: on } satisfies News)
     },
+    async seen(visitor, until) {
+      if (await sessions.sees(visitor, until))
+        host.signals.publish(topicOf(host, visitor), { seen: until } satisfies News)
+    },
+    readUpTo: (visitor) => sessions.readUpTo(visitor),
   }
 }
 

@@ -1,6 +1,8 @@
 /** A visitor's browser and its thread: random tokens, of which only the hash is stored, each good for one thread. */
 import { createHash, randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Customer, Host, Ref } from '#hub/connector.ts'
+import { type Details, withDetails } from './details.ts'
 import type { Vouched } from './identity.ts'
 import { tablesOf } from './tables.ts'
 
@@ -10,6 +12,8 @@ export interface Session {
   readonly subject: string | undefined
   /** The visitor has read up to here. */
   readonly read: number
+  /** An agent has seen what the visitor said up to this moment; 0: nothing. */
+  readonly seen: number
 }
 
 export interface Sessions {
@@ -19,9 +23,14 @@ export interface Sessions {
   find(token: string): Promise<Session | undefined>
   /** Puts a name to a thread that was anonymous so far. */
   identify(thread: Ref, vouched: Vouched): Promise<Customer>
+  /** Adds what the page says of the visitor; undefined where all of it was known. */
+  describe(thread: Ref, details: Details): Promise<Customer | undefined>
   knows(thread: Ref): Promise<boolean>
   /** Raises the read mark; a lower one changes nothing. */
   read(thread: Ref, seq: number): Promise<void>
+  readUpTo(thread: Ref): Promise<number>
+  /** Raises the mark of what an agent has seen; false where it stood there already. */
+  sees(thread: Ref, until: number): Promise<boolean>
   /** Forgets what expired. */
   sweep(): Promise<void>
 }
@@ -69,9 +78,10 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         .onConflict((conflict) =>
           conflict.columns(['connection', 'thread']).doUpdateSet({ customer: JSON.stringify(whole) as never }),
         )
-        .returning('read_seq')
+        .returning(['read_seq', 'seen_at'])
         .executeTakeFirstOrThrow()
-      const session = { thread, customer: whole, subject: vouched?.subject, read: Number(row.read_seq) }
+      const { read_seq: read, seen_at: seen } = row
+      const session = { thread, customer: whole, subject: vouched?.subject, read: Number(read), seen: Number(seen) }
       return { token: await addToken(thread), session }
     },
 
@@ -82,7 +92,7 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         .innerJoin('webchat_threads as t', (join) =>
           join.onRef('t.connection', '=', 's.connection').onRef('t.thread', '=', 's.thread'),
         )
-        .select(['t.thread', 't.customer', 't.subject', 't.read_seq', 's.expires_at'])
+        .select(['t.thread', 't.customer', 't.subject', 't.read_seq', 't.seen_at', 's.expires_at'])
         .where('s.connection', '=', connection)
         .where('s.token_hash', '=', hash(token))
         .where('s.expires_at', '>', now)
@@ -94,23 +104,21 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         customer: row.customer,
         subject: row.subject ?? undefined,
         read: Number(row.read_seq),
+        seen: Number(row.seen_at),
       }
     },
 
     async identify(thread, vouched) {
-      const row = await db
-        .selectFrom('webchat_threads')
-        .select('customer')
-        .where('connection', '=', connection)
-        .where('thread', '=', thread)
-        .executeTakeFirst()
-      const customer = { ...row?.customer, ...vouched.customer }
-      await db
-        .updateTable('webchat_threads')
-        .set({ subject: vouched.subject, customer: JSON.stringify(customer) as never })
-        .where('connection', '=', connection)
-        .where('thread', '=', thread)
-        .execute()
+      const customer = { ...(await customerOf(thread)), ...vouched.customer }
+      await keep(thread, { subject: vouched.subject, customer })
+      return customer
+    },
+
+    async describe(thread, details) {
+      const before = await customerOf(thread)
+      const customer = withDetails(before, details)
+      if (isDeepStrictEqual(customer, before)) return undefined
+      await keep(thread, { customer })
       return customer
     },
 
@@ -132,6 +140,27 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         .where('thread', '=', thread)
         .where('read_seq', '<', seq)
         .execute()
+    },
+
+    async readUpTo(thread) {
+      const row = await db
+        .selectFrom('webchat_threads')
+        .select('read_seq')
+        .where('connection', '=', connection)
+        .where('thread', '=', thread)
+        .executeTakeFirst()
+      return Number(row?.read_seq ?? 0)
+    },
+
+    async sees(thread, until) {
+      const { numUpdatedRows } = await db
+        .updateTable('webchat_threads')
+        .set({ seen_at: until })
+        .where('connection', '=', connection)
+        .where('thread', '=', thread)
+        .where('seen_at', '<', until)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
 
     async sweep() {
@@ -159,6 +188,25 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
         )
         .execute()
     },
+  }
+
+  async function customerOf(thread: Ref): Promise<Customer> {
+    const row = await db
+      .selectFrom('webchat_threads')
+      .select('customer')
+      .where('connection', '=', connection)
+      .where('thread', '=', thread)
+      .executeTakeFirst()
+    return row?.customer ?? {}
+  }
+
+  async function keep(thread: Ref, { subject, customer }: { subject?: string; customer: Customer }) {
+    await db
+      .updateTable('webchat_threads')
+      .set({ ...(subject === undefined ? {} : { subject }), customer: JSON.stringify(customer) as never })
+      .where('connection', '=', connection)
+      .where('thread', '=', thread)
+      .execute()
   }
 
   async function prolong(token: string, now: number) {

@@ -138,6 +138,23 @@ describe('a visitor’s socket', () => {
     }
     tabs[0]!.send({ t: 'read', seq: 1 })
     await tabs[1]!.until((frame) => frame.t === 'read' && frame.seq === 1)
+    expect(await site.channel.readUpTo!(thread)).toBe(1)
+    expect(site.host.read).toEqual([thread])
+  })
+
+  it('tells every tab how far an agent has seen the visitor’s words, also one that comes later', async () => {
+    const site = await aSite()
+    const { token, thread } = await site.begin()
+    const tab = await greet(site.base, site.origin, token)
+    expect(tab.frames[0]).toMatchObject({ t: 'state', seen: 0 })
+    await site.channel.seen!(thread, 2000)
+    // Not backwards, whatever order two screens of an agent report in.
+    await site.channel.seen!(thread, 1000)
+    await site.channel.seen!(thread, 3000)
+    await tab.until((frame) => frame.t === 'seen' && frame.at === 3000)
+    expect(tab.frames.filter(({ t }) => t === 'seen').map(({ at }) => at)).toEqual([2000, 3000])
+    const later = await greet(site.base, site.origin, token)
+    expect(later.frames[0]).toMatchObject({ t: 'state', seen: 3000 })
   })
 
   it('sends the state again when control changes, and typing while somebody speaks', async () => {
@@ -159,6 +176,19 @@ describe('a visitor’s socket', () => {
       expiresIn: 6,
     })
     expect(screen.frames.filter((frame) => frame.t === 'typing')).toHaveLength(1)
+  })
+
+  it('says what the page has told meanwhile, also on a screen that was open before', async () => {
+    const site = await aSite()
+    const { token } = await site.begin()
+    const screen = await greet(site.base, site.origin, token)
+    await site.call('/details', { method: 'POST', token, body: { name: 'Lena', language: 'de' } })
+    await expect
+      .poll(() => {
+        screen.say(`client-${Math.random().toString(36).slice(2, 10)}`, 'Hallo')
+        return site.host.received.at(-1)
+      })
+      .toMatchObject({ customer: { name: 'Lena' }, message: { language: 'de' } })
   })
 
   it('passes on that the visitor types, and that they left', async () => {

@@ -6,6 +6,7 @@ import {
   type ClientFrame,
   frameBytes,
   idOf,
+  type Marks,
   parseFrame,
   type ServerFrame,
   toVisibleEntry,
@@ -25,10 +26,11 @@ const maxScreens = 20
 export function serveSocket(socket: WebSocket, chat: Chat): void {
   const { host, pace, settings } = chat
   let session: Session | undefined
+  let ownToken: string | undefined
   let following: Following | undefined
   let unhear: (() => void) | undefined
   let control = 'bot'
-  let read = 0
+  let marks: Marks = { read: 0, seen: 0 }
   let badFrames = 0
   let isAlive = true
   // One after the other: an answer that takes longer must not let a later message overtake.
@@ -142,7 +144,8 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
       return
     }
     session = found
-    read = found.read
+    ownToken = token
+    marks = { read: found.read, seen: found.seen }
     countScreen(found.thread, 1)
     unhear = host.signals.subscribe(topicOf(host, found.thread), (news) => pass(news as News))
     following = followThread(found, after)
@@ -152,7 +155,7 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
     return follow(host.record, thread, after, {
       state(state) {
         control = state?.control ?? 'bot'
-        return send({ t: 'state', ...toVisibleState(state, read, host.clock.now()) })
+        return send({ t: 'state', ...toVisibleState(state, marks, host.clock.now()) })
       },
       entries: (entries, after) =>
         send({
@@ -170,13 +173,22 @@ export function serveSocket(socket: WebSocket, chat: Chat): void {
 
   function pass(news: News): void {
     if ('over' in news) socket.close(closing.begin, 'this conversation was erased')
+    else if ('described' in news) work = work.then(lookAgain)
     else if ('read' in news) {
-      read = Math.max(read, news.read)
-      void send({ t: 'read', seq: read })
+      marks = { ...marks, read: Math.max(marks.read, news.read) }
+      void send({ t: 'read', seq: marks.read })
+    } else if ('seen' in news) {
+      marks = { ...marks, seen: news.seen }
+      void send({ t: 'seen', at: news.seen })
     }
     // While nobody speaks, nobody is typing, whatever a late signal says.
     else if (control === 'agent' || control === 'bot')
       void send({ t: 'typing', on: news.typing, by: control, expiresIn: Math.ceil(pace.typingMs / 1000) })
+  }
+
+  /** What is said next is said by whom the page has told of. */
+  async function lookAgain(): Promise<void> {
+    session = await chat.session(ownToken).catch(() => session)
   }
 
   function refuseScreens(): void {

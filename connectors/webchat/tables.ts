@@ -37,6 +37,9 @@ export const migrations = {
     );
     create index webchat_files_thread on webchat_files (connection, thread);
   `,
+  '0002-seen': `
+    alter table webchat_threads add column seen_at bigint not null default 0;
+  `,
 }
 
 type Tables = {
@@ -47,6 +50,8 @@ type Tables = {
     subject: string | null
     customer: Customer
     read_seq: Generated<number>
+    /** When what an agent has seen of the visitor's words was said. */
+    seen_at: Generated<number>
     created_at: number
   }
   webchat_sessions: { connection: string; token_hash: string; thread: string; expires_at: number }

@@ -1,22 +1,14 @@
 /** What the chat knows and does; the view draws it anew whenever something changed. */
 import { type Frame, newId, type Outgoing } from '../link.ts'
 import { createHub } from './hub.ts'
-import { createStore, type Store } from './store.ts'
+import type { Store } from './store.ts'
 import type { Config, Entry, Item, Options, PartOf, State } from './types.ts'
-import { createUploads, type Uploads } from './uploads.ts'
-import { mount } from './view.tsx'
-import { chooseLanguage, type Words, wordsIn } from './words.ts'
+import type { Uploads } from './uploads.tsx'
+import { spokenIn, type Words } from './words.ts'
 
 /** The hub's choice to leave the line. The chat has its own button for it, always in sight: one in each sentence would be in the way. */
 export const leaveLine = 'baton:leave'
 
-const fallback: Config = {
-  title: 'Chat',
-  color: '#0f766e',
-  languages: ['en', 'de', 'fr', 'es', 'pt', 'ar'],
-  textLength: 4000,
-  files: { maxBytes: 0, types: [] },
-}
 /** A short break needs no banner. */
 const bannerAfterMs = 2500
 const typingEveryMs = 3000
@@ -25,45 +17,23 @@ const spokenMs = 1500
 
 export type Chat = ReturnType<typeof createChat>
 
-interface Made {
+export interface Made {
   readonly options: Options
   readonly config: Config
   readonly language: string
   readonly words: Words
 }
 
-export async function start(options: Options, configured: Promise<Config>) {
-  const config: Config = {
-    ...fallback,
-    ...(await configured.catch((error) => {
-      console.warn('Baton: the chat’s settings could not be read, it shows its own.', error)
-    })),
-  }
-  const wanted = [options.lang, options.isPage ? undefined : document.documentElement.lang, navigator.language]
-  const language = chooseLanguage(wanted, config.languages)
-  const chat = createChat({ options, config, language, words: await wordsIn(language) }, createStore(options.base))
-  const view = mount(chat)
-  chat.begin(view)
-  const { open, close, identify, on } = chat
-  return {
-    open: () => open(),
-    close,
-    identify,
-    on,
-    remove(how?: { forget?: boolean }) {
-      chat.end(how?.forget)
-      view.remove()
-    },
-  }
-}
-
-interface View {
+/** What is on the screen. */
+export interface View {
   draw(): void
   focusComposer(): void
   focusLauncher(): void
+  /** Looks of a part that was fetched later. */
+  wear(css: string): void
 }
 
-function createChat(made: Made, store: Store) {
+export function createChat(made: Made, store: Store) {
   const { options, config, words } = made
   const listeners = new Map<string, ((detail?: unknown) => void)[]>()
   const emit = (name: string, detail?: unknown) => {
@@ -88,13 +58,14 @@ function createChat(made: Made, store: Store) {
     entries: [] as Entry[],
     /** Said here and not in `entries` yet, in order. */
     pending: [] as (Item & { isSent?: boolean })[],
-    get uploads() {
-      return uploads
-    },
+    /** Once they are fetched. */
+    uploads: undefined as Uploads | undefined,
     /** Grows with each change of what stands in the log. */
     version: 0,
     /** What others said and nobody has seen. */
     unread: 0,
+    /** An agent has seen what was said here up to this moment of the record. */
+    seenAt: 0,
     typing: undefined as string | undefined,
     isOnline: true,
     isOffline: false,
@@ -117,7 +88,7 @@ function createChat(made: Made, store: Store) {
     },
     end(forget?: boolean) {
       hub.close()
-      uploads.end()
+      chat.uploads?.end()
       document.removeEventListener('visibilitychange', chat.seen)
       window.removeEventListener('focus', chat.seen)
       if (forget) store.forget()
@@ -127,11 +98,14 @@ function createChat(made: Made, store: Store) {
       if (name === 'ready') listener()
     },
     identify: (jwt: string): Promise<void> => hub.identify(jwt),
+    set: (details: object): Promise<void> => hub.set(details),
 
     open(takesFocus = true) {
       if (chat.isOpen) return
       chat.isOpen = true
       store.keep('open', 'yes')
+      // Before the first file: then there may be no network.
+      if (config.files.types.length) files().catch(() => {})
       view.draw()
       if (takesFocus) view.focusComposer()
       chat.seen()
@@ -148,6 +122,11 @@ function createChat(made: Made, store: Store) {
     say: (text: string) => post({ text }),
     pick({ label, value }: { label: string; value: string }) {
       post({ choice: value, text: label })
+      view.focusComposer()
+    },
+    /** The hub greets anew; what was said stays in sight. */
+    again() {
+      post({ choice: 'baton:again', text: words('again') })
       view.focusComposer()
     },
     /** Out of the line the customer is back with the bot; an agent is told, and ends it in their own words. */
@@ -170,7 +149,16 @@ function createChat(made: Made, store: Store) {
       typedAt = isTyping ? Date.now() : 0
       hub.signal({ t: 'typing', on: isTyping })
     },
+    /** The list of an input is emptied behind our back: what is in it is taken at once. */
+    attach(list: FileList) {
+      const given = [...list]
+      files().then(
+        (uploads) => uploads.attach(given),
+        () => say(words('noUpload', { name: given[0]!.name })),
+      )
+    },
     tell: say,
+    wear: (css: string) => view.wear(css),
     focus: () => view.focusComposer(),
     surveyWas(part: PartOf<'survey'>): 'answered' | 'declined' | undefined {
       const { surveys } = store.load()
@@ -194,12 +182,13 @@ function createChat(made: Made, store: Store) {
     },
   }
 
-  const hub = createHub(options.base, store, {
+  const hub = createHub(options.base, spokenIn(made.language, config.languages, !!options.lang), store, {
     state: onState,
     event: onEntries,
     other(frame) {
       if (frame.t === 'typing') onTyping(frame)
       else if (frame.t === 'read') onRead(frame.seq)
+      else if (frame.t === 'seen') onSeen(frame.at)
     },
     sent(id) {
       if (id === leaving) say(words('told', { name: chat.agent ?? words('aPerson') }), true)
@@ -227,20 +216,30 @@ function createChat(made: Made, store: Store) {
       say(problem && words('refused'))
     },
     renewed() {
-      Object.assign(chat, { control: 'bot', agent: undefined, handoff: undefined, entries: [], pending: unsaid() })
+      Object.assign(chat, {
+        control: 'bot',
+        agent: undefined,
+        handoff: undefined,
+        entries: [],
+        pending: unsaid(),
+        seenAt: 0,
+      })
       read = 0
       chat.unread = 0
       changed(true)
     },
   })
 
-  const uploads: Uploads = createUploads({
-    config,
-    words,
-    upload: hub.upload,
-    arrived: ({ id, name }) => post({ file: id, fileName: name }),
-    changed,
-  })
+  async function files(): Promise<Uploads> {
+    const { createUploads } = await import('./uploads.tsx')
+    chat.uploads ??= createUploads({
+      chat,
+      authorization: hub.authorization,
+      arrived: ({ id, name }) => post({ file: id, fileName: name }),
+      changed,
+    })
+    return chat.uploads
+  }
 
   function unsaid(): Item[] {
     return store.list().filter(({ t }) => t === 'say')
@@ -285,6 +284,11 @@ function createChat(made: Made, store: Store) {
       else if (before === 'waiting' || before === 'agent') emit('ended')
     }
     onRead(state.read)
+    onSeen(state.seen)
+  }
+
+  function onSeen(at: number) {
+    chat.seenAt = at
     changed(true)
   }
 

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-/** The box to write in, and files on their way. The text lives in the box itself and in storage: nothing drawn can take it away. */
+/** The box to write in. The text lives in the box itself and in storage: nothing drawn can take it away. */
 import { Component } from 'preact'
 import type { Chat } from './chat.ts'
 import { Icon } from './parts.tsx'
@@ -84,7 +84,7 @@ export class Composer extends Component<{ chat: Chat; parts: Parts; isRefused: b
                 this.picker = picker
               }}
               onChange={({ currentTarget }) => {
-                chat.uploads.attach(currentTarget.files!)
+                chat.attach(currentTarget.files!)
                 currentTarget.value = ''
               }}
             />
@@ -123,40 +123,5 @@ export class Composer extends Component<{ chat: Chat; parts: Parts; isRefused: b
 export function takeFiles(chat: Chat, event: Event, data: DataTransfer | null): void {
   if (!data?.files.length || !chat.config.files.types.length || chat.isRefused) return
   event.preventDefault()
-  chat.uploads.attach(data.files)
+  chat.attach(data.files)
 }
-
-/** One row for each file that is not said yet: how far it is, or why not. */
-export const Uploads = ({ chat }: { chat: Chat }) => (
-  <>
-    {chat.uploads.list.map((upload) => {
-      const { id, file, done, problem, canRetry } = upload
-      const { name } = file
-      const { words } = chat
-      return (
-        <div class={problem ? 'upload bad' : 'upload'} key={id}>
-          <span role={problem ? 'alert' : 'status'} dir="auto">
-            {problem ?? words('uploading', { name })}
-          </span>
-          {!problem && <progress value={done} aria-label={words('uploading', { name })} />}
-          {canRetry && problem && (
-            <button type="button" class="plain" onClick={() => chat.uploads.retry(upload)}>
-              {words('retry')}
-            </button>
-          )}
-          <button
-            type="button"
-            class="icon"
-            aria-label={words(problem ? 'dismiss' : 'cancel', { name })}
-            onClick={() => {
-              chat.uploads.drop(id)
-              chat.focus()
-            }}
-          >
-            <Icon of="close" />
-          </button>
-        </div>
-      )
-    })}
-  </>
-)

@@ -1,7 +1,7 @@
 /** The chat at the hub: a session, the live link, uploads. What is said over them is the concern of the model. */
 import { createLink, type Frame, type Link, type Outgoing, type Problem } from '../link.ts'
 import type { Store } from './store.ts'
-import type { PostedFile, State } from './types.ts'
+import type { State } from './types.ts'
 
 export interface Heard {
   state(state: State): void
@@ -22,14 +22,16 @@ export interface Hub extends Pick<Link, 'send' | 'retry' | 'signal' | 'close'> {
   /** The read mark; by REST where there is no socket. */
   read(seq: number): void
   identify(jwt: string): Promise<void>
-  /** Rejects with a `Problem`; without a status where the connection broke. */
-  upload(file: File, progress: (done: number) => void, signal: AbortSignal): Promise<PostedFile>
+  /** What the page knows of the customer; told with the first words where nothing was said yet. */
+  set(details: object): Promise<void>
+  /** The header that shows the hub whose chat this is. */
+  authorization(): Promise<string>
 }
 
-const uploadMs = 600_000
-
-export function createHub(base: string, store: Store, hear: Heard): Hub {
+/** @param language what the customer is to be spoken to in */
+export function createHub(base: string, language: string, store: Store, hear: Heard): Hub {
   let identity: string | undefined
+  let details: { facts?: object } | undefined
   const token = () => store.load().token
   const bearer = (): Record<string, string> => (token() ? { authorization: `Bearer ${token()}` } : {})
 
@@ -50,11 +52,18 @@ export function createHub(base: string, store: Store, hear: Heard): Hub {
   async function begin(): Promise<void> {
     const before = token()
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
-    const begun = await call('/sessions', { language: navigator.language, timeZone, ...(identity ? { identity } : {}) })
+    const begun = await call('/sessions', { language, timeZone, identity })
     store.change((kept) => {
       kept.token = begun.token
     })
+    await describe()
     if (before && before !== begun.token) hear.renewed()
+  }
+
+  /** A mistake of the page in them must not cost the customer the chat. */
+  async function describe(): Promise<void> {
+    if (details && token())
+      await call('/details', details).catch(({ message }) => console.error(`Baton.set: ${message ?? 'not sent'}`))
   }
 
   const link = createLink({
@@ -101,29 +110,19 @@ export function createHub(base: string, store: Store, hear: Heard): Hub {
       hear.refused(undefined)
       link.restart()
     },
-    async upload(file, progress, signal) {
+    async set(given: { facts?: object }) {
+      details = { ...details, ...given, facts: { ...details?.facts, ...given.facts } }
+      await describe()
+    },
+    async authorization() {
       if (!token()) await begin()
-      return new Promise((resolve, reject) => {
-        // `fetch` does not tell how far an upload is.
-        const request = new XMLHttpRequest()
-        request.open('POST', `${base}/files`)
-        request.setRequestHeader('authorization', bearer().authorization!)
-        request.responseType = 'json'
-        request.timeout = uploadMs
-        request.upload.onprogress = ({ loaded, total }) => progress(loaded / total)
-        request.onloadend = () =>
-          request.status === 201 ? resolve(request.response) : reject(problemOf(request.status, request.response))
-        signal.onabort = () => request.abort()
-        const body = new FormData()
-        body.append('file', file, file.name)
-        request.send(body)
-      })
+      return bearer().authorization!
     },
   }
 }
 
 /** A browser says status 0 where it got no answer. */
-const problemOf = (status: number, said: Problem | null): Problem => ({
+export const problemOf = (status: number, said: Problem | null): Problem => ({
   ...(status ? { status } : {}),
   message: said?.message,
   retryAfterMs: said?.retryAfterMs,

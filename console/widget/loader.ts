@@ -17,7 +17,7 @@ import type { Config, Options } from './types.ts'
   const config: Promise<Config> = fetch(`${options.base}/config`).then((answer) =>
     answer.ok ? answer.json() : Promise.reject(new Error(`HTTP ${answer.status}`)),
   )
-  const started = import('./chat.ts').then(({ start }) => start(options, config))
+  const started = import('./start.ts').then(({ start }) => start(options, config))
   started.catch((error) => console.error('Baton: the chat could not start.', error))
 
   type Chat = Awaited<typeof started>
@@ -29,6 +29,7 @@ import type { Config, Options } from './types.ts'
     open: later('open'),
     close: later('close'),
     identify: later('identify'),
+    set: later('set'),
     on: later('on'),
     remove: (how?: object) =>
       later('remove')(how).then(() => {

@@ -120,7 +120,7 @@ function rowsOf(chat: Chat) {
         {...{ entry, chat, isFirst, isOffer, picked }}
         isOpen={isOffer ? isOffered : isOpen}
         at={time.format(entry.at)}
-        mark={isOwn && isNewest ? words('sent') : undefined}
+        mark={isOwn && isNewest ? words(entry.at > chat.seenAt ? 'sent' : 'read') : undefined}
         // Answered or waved away: not to be seen from the entry.
         survey={entry.message.parts.map((part) => part.kind === 'survey' && chat.surveyWas(part)).join()}
       />,

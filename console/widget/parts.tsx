@@ -66,8 +66,10 @@ export function PartView({ part, ...around }: { part: Part } & Around) {
 }
 
 function Choices({ part, chat, isOpen, picked }: { part: PartOf<'choices'> } & Around) {
+  const has = (wanted: string) => part.choices.some(({ value }) => value === wanted)
+  // The ways out of the line are always in sight, above the log.
+  if (has(leaveLine) && !has('baton:stay')) return null
   const shown = part.choices.filter(({ value }) => value !== leaveLine)
-  if (shown.length === 0) return null
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend; the question stands above
     <div class="choices" role="group">

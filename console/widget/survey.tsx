@@ -2,7 +2,6 @@
 /** Two questions: stars, and words if one likes. Gone as soon as the customer goes on talking. */
 import { Component } from 'preact'
 import { Bubble, type SurveyProps } from './parts.tsx'
-import { sheetOf } from './sheets.ts'
 import css from './survey.css?inline'
 import { atOurHub, outside } from './text.tsx'
 
@@ -12,15 +11,9 @@ interface Filled {
   hasFailed?: boolean
 }
 
-const looks = sheetOf(css)
-
 export class Survey extends Component<SurveyProps, Filled> {
-  form: HTMLFormElement | null = null
-
   override componentDidMount() {
-    if (!this.form) return
-    const { adoptedStyleSheets } = this.form.getRootNode() as ShadowRoot
-    if (!adoptedStyleSheets.includes(looks)) adoptedStyleSheets.push(looks)
+    this.props.chat.wear(css)
   }
 
   render() {
@@ -42,13 +35,7 @@ export class Survey extends Component<SurveyProps, Filled> {
         </Bubble>
       )
     return (
-      <form
-        class="survey"
-        onSubmit={(event) => this.answer(event, url)}
-        ref={(form) => {
-          this.form = form
-        }}
-      >
+      <form class="survey" onSubmit={(event) => this.answer(event, url)}>
         <fieldset>
           <legend dir="auto">{part.question}</legend>
           <div class="stars">

@@ -2,10 +2,10 @@
 /** What is on the screen: launcher and panel, in a shadow root on top of everything else of the page. */
 import { Component, type ComponentChildren, render } from 'preact'
 import type { Chat } from './chat.ts'
-import { Composer, takeFiles, Uploads } from './composer.tsx'
+import { Composer, takeFiles } from './composer.tsx'
 import { Log } from './log.tsx'
 import { Icon } from './parts.tsx'
-import { sheetsFor } from './sheets.ts'
+import { sheetOf, sheetsFor } from './sheets.ts'
 import { Strip } from './strip.tsx'
 
 const rtl = ['ar']
@@ -27,8 +27,13 @@ export function mount(chat: Chat) {
   const parts: Parts = {}
   const draw = () => render(<Root chat={chat} parts={parts} />, shadow)
   draw()
+  const worn = new Set<string>()
   return {
     draw,
+    wear(css: string) {
+      if (!worn.has(css)) shadow.adoptedStyleSheets.push(sheetOf(css))
+      worn.add(css)
+    },
     focusComposer: () => parts.composer?.focus(),
     focusLauncher: () => parts.launcher?.focus(),
     remove() {
@@ -46,6 +51,7 @@ export interface Parts {
 
 function Root({ chat, parts }: { chat: Chat; parts: Parts }) {
   const { options, words, language, config, isOpen, unread, typing, spoken, note, isRefused } = chat
+  const Files = chat.uploads?.Rows
   const isAgent = chat.control === 'agent' && chat.agent
   const title = isAgent || config.title
   const status = isAgent ? config.title : chat.control === 'bot' && words('bot')
@@ -97,7 +103,7 @@ function Root({ chat, parts }: { chat: Chat; parts: Parts }) {
         <p class={note?.isCalm ? 'note' : 'note bad'} role="alert">
           {note?.text}
         </p>
-        <Uploads chat={chat} />
+        {Files && <Files />}
         <Composer chat={chat} parts={parts} isRefused={isRefused} />
       </Panel>
       {!options.isPage && options.launcher !== 'none' && (

@@ -21,6 +21,13 @@ export function chooseLanguage(wanted: readonly (string | undefined)[], permitte
   return short.find((language) => language && known.includes(language)) ?? known[0] ?? 'en'
 }
 
+/** One language for all that is said, ours and the hub’s; but where the chat has no words in the customer’s own, others may have. */
+export function spokenIn(language: string, permitted: readonly string[], isAsked: boolean): string {
+  const own = navigator.language
+  const [short] = own.split('-') as [string]
+  return short === language || !(isAsked || permitted.includes(short)) ? own : language
+}
+
 export async function wordsIn(language: string): Promise<Words> {
   const { default: text } = await texts[language]!()
   return (key, values = {}) => text[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''))

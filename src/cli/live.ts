@@ -60,7 +60,14 @@ function passingHost(name: string, signal: AbortSignal): Host {
     log,
     signal,
     record: none as Host['record'],
-    signals: { publish() {}, subscribe: () => () => {}, customerTyping() {}, agentTyping() {} },
+    signals: {
+      publish() {},
+      subscribe: () => () => {},
+      customerTyping() {},
+      agentTyping() {},
+      agentSaw() {},
+      customerRead() {},
+    },
     database: none as Host['database'],
     url: `http://127.0.0.1/hooks/${name}`,
   }

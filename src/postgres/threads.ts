@@ -89,3 +89,14 @@ export async function readState(pool: pg.Pool, channel: string, thread: Ref): Pr
     ...(stage === null || stage === 'ended' ? {} : { handoff: { stage, ...(position === null ? {} : { position }) } }),
   }
 }
+
+/** The moment at which the customer said the newest that this desk has been given; 0 for nothing. */
+export async function passedUntil(pool: pg.Pool, conversation: number, desk: string): Promise<number> {
+  const { rows } = await pool.query<{ until: number | null }>({
+    name: 'passed-until',
+    text: `SELECT max((body ->> 'at')::bigint) AS until FROM effects
+           WHERE conversation = $1 AND lane = $2 AND kind = 'pass' AND status = 'done' AND body ->> 'by' = 'customer'`,
+    values: [conversation, laneOf('desk', desk)],
+  })
+  return rows[0]?.until ?? 0
+}

@@ -26,7 +26,21 @@ export const choices = {
   ticket: 'baton:ticket',
   callback: 'baton:callback',
   stay: 'baton:stay',
+  again: 'baton:again',
 } as const
+
+/** Instead of the line, where the mapping has a step that answers later: in writing, by a call back. */
+export function laterWays(d: Draft) {
+  const modes = new Set(d.mapping.fallback.map(({ mode }) => mode))
+  return [
+    ...(modes.has('ticket') ? [choice(d, 'wantTicket', choices.ticket)] : []),
+    ...(modes.has('callback') ? [choice(d, 'wantCallback', choices.callback)] : []),
+  ]
+}
+
+/** The customer is in line, and may leave it at any time, one way or another. */
+export const tellInLine = (d: Draft): void =>
+  tell(d, 'inLine', {}, [...laterWays(d), choice(d, 'leave', choices.leave)])
 
 export interface Wanted {
   readonly reason: Reason
@@ -181,7 +195,7 @@ export function opened(d: Draft, attempt: Attempt, ticket: string, staffing: Sta
   changeHandoff(d, { stage: 'opened' })
   decide(d, 'handoff', `${attempt.desk} opened ${ticket}`)
   if (attempt.mode !== 'live') return defer(d, attempt, ticket)
-  tell(d, 'inLine', {}, [choice(d, 'leave', choices.leave)])
+  tellInLine(d)
   if (staffing?.etaMs !== undefined) tellEta(d, staffing.etaMs)
   setTimer(d, 'wait', stepOf(d, attempt)?.waitMs ?? d.mapping.limits.waitMs)
   setTimer(d, 'reassure', d.mapping.limits.reassureMs)

@@ -16,6 +16,7 @@ import {
   over,
   stepOf,
   tellEta,
+  tellInLine,
   wanted,
 } from './chain.ts'
 import {
@@ -194,7 +195,7 @@ export function agentLeft(d: Draft, event: Of<DeskEvent, 'agent-left'>): void {
   if (d.conversation.control !== 'agent') return
   clearTimers(d, 'agent', 'idle', 'park')
   take(d, 'waiting', `${event.agent.name ?? 'the agent'} left`)
-  tell(d, 'inLine')
+  tellInLine(d)
   setTimer(d, 'wait', d.mapping.limits.waitMs)
 }
 

@@ -2,7 +2,7 @@
 import { currentAttempt, openHandoff } from '../conversation.ts'
 import type { Customer } from '../customer.ts'
 import { decide as judge, type Verdict } from '../escalation/criteria.ts'
-import { hearBot, hearCustomer, hearFailure, noteDecline } from '../escalation/signals.ts'
+import { hearBot, hearCustomer, hearFailure, noMeasures, noteDecline } from '../escalation/signals.ts'
 import type { ChannelEvent, InternalEvent } from '../events.ts'
 import { isLate } from '../fence.ts'
 import type { Skills } from '../handoff.ts'
@@ -40,7 +40,7 @@ export function meet(d: Draft, told: Customer): void {
   const customer = readable(told, known)
   if (known.verified && !customer.verified) {
     const { id: _id, name: _name, email: _email, phone: _phone, verified: _verified, ...rest } = customer
-    change(d, { customer: { ...rest, ...known } })
+    change(d, { customer: { ...rest, ...known, facts: { ...known.facts, ...customer.facts } } })
   } else change(d, { customer: { ...known, ...customer, facts: { ...known.facts, ...customer.facts } } })
   if (customer.language && d.conversation.seq === 0) change(d, { language: customer.language })
 }
@@ -54,6 +54,8 @@ function readable({ language, timeZone, ...rest }: Customer, known: Customer): C
 
 export function toBot(d: Draft, event: Said): void {
   hear(d, event)
+  // From a second screen or a second click: it has begun already.
+  if (event.message.choice === choices.again) return
   if (openHandoff(d.conversation)?.stage === 'offered' && answersOffer(d, event.message)) return
   if (d.conversation.contactWanted && givesContact(d, event.message)) return
   change(d, { measures: hearCustomer(d.conversation.measures, event.message, d.at, d.conversation.customer) })
@@ -172,6 +174,7 @@ export function toDesk(d: Draft, event: Said): void {
 }
 
 function picksWhileWaiting(d: Draft, picked: string): boolean {
+  if (picked === choices.again) return true
   if (d.conversation.control !== 'waiting') return false
   if (picked === choices.leave) {
     leave(d, 'the customer left the line')
@@ -188,6 +191,8 @@ function prefersWriting(d: Draft, picked: string): boolean {
   const index = d.mapping.fallback.findIndex((step) => step.mode === mode)
   const attempt = currentAttempt(d.conversation)
   if (index < 0) return false
+  // Pressed twice: what was asked for is being made.
+  if (attempt?.mode === mode) return true
   changeHandoff(d, { next: { list: 'fallback', index } })
   if (attempt) giveUp(d, attempt, 'moved', `the customer prefers a ${mode}`)
   return true
@@ -200,8 +205,18 @@ export function leave(d: Draft, why: string): void {
 
 export function reopen(d: Draft, event: Said): void {
   clearTimers(d, 'survey')
+  if (event.message.choice === choices.again) return beginAgain(d, event)
   take(d, 'bot', 'the customer wrote again')
   toBot(d, event)
+}
+
+/** In the same thread, on all screens of the customer, where a late word of the last agent still finds them; but nothing of before counts. */
+function beginAgain(d: Draft, event: Said): void {
+  hear(d, event)
+  take(d, 'bot', 'the customer began again')
+  const { language, segment, value } = d.conversation.measures
+  change(d, { measures: { ...noMeasures, language, segment, value }, understood: undefined, contactWanted: false })
+  tell(d, 'begun')
 }
 
 /** The customer closed the conversation. An agent is told and decides; nobody else waits for them. */

@@ -1,7 +1,7 @@
 /** Nobody waits for ever: what happens when a time limit is reached. */
 import { currentAttempt, openHandoff } from '../conversation.ts'
 import type { TimerName } from '../effects.ts'
-import { choices, finish, giveUp, over, unconfirmed } from './chain.ts'
+import { choices, finish, giveUp, laterWays, over, unconfirmed } from './chain.ts'
 import { change, changeHandoff, choice, type Draft, decide, noteToDesk, setTimer, take, tell } from './draft.ts'
 
 const day = 24 * 60 * 60_000
@@ -30,13 +30,8 @@ export const waits: Record<TimerName, (d: Draft) => void> = {
     if (d.conversation.control !== 'waiting') return
     const isSecond = openHandoff(d.conversation)?.told.reassured === true
     if (isSecond) {
-      const later = d.mapping.fallback.filter((step) => step.mode !== 'live')
-      const ways = later.map((step) =>
-        step.mode === 'callback'
-          ? choice(d, 'wantCallback', choices.callback)
-          : choice(d, 'wantTicket', choices.ticket),
-      )
-      return tell(d, 'longWait', {}, [choice(d, 'stay', choices.stay), ...ways, choice(d, 'leave', choices.leave)])
+      const ways = [choice(d, 'stay', choices.stay), ...laterWays(d), choice(d, 'leave', choices.leave)]
+      return tell(d, 'longWait', {}, ways)
     }
     tell(d, 'reassure')
     changeHandoff(d, { told: { ...d.conversation.handoff?.told, reassured: true } })

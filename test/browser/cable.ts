@@ -1,4 +1,4 @@
-/** The way from one browser to the hub, as a cable that can be pulled: what is open breaks, nothing new gets through. */
+/** The way from one browser to the hub, as a cable that can be pulled: what is open breaks, nothing new gets through. It may be slow. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
@@ -9,16 +9,24 @@ export interface Cable {
   close(): Promise<void>
 }
 
-export async function aCable(hub: string): Promise<Cable> {
+/** What all connections over a cable share, each way. */
+export interface Slowness {
+  readonly bitsPerSecond: number
+  /** From a question to the first byte of its answer. */
+  readonly latencyMs: number
+}
+
+export async function aCable(hub: string, slowness?: Slowness): Promise<Cable> {
   const { hostname, port } = new URL(hub)
   const open = new Set<Socket>()
   let isPulled = false
+  const [up, down] = [aWay(slowness), aWay(slowness)]
   const server = createServer((near) => {
     if (isPulled) return void near.destroy()
     const far = connect(Number(port), hostname)
-    for (const [end, other] of [
-      [near, far],
-      [far, near],
+    for (const [end, other, way] of [
+      [near, far, up],
+      [far, near, down],
     ] as const) {
       open.add(end)
       end.on('error', () => {})
@@ -26,7 +34,8 @@ export async function aCable(hub: string): Promise<Cable> {
         open.delete(end)
         other.destroy()
       })
-      end.pipe(other)
+      if (way) way(end, other)
+      else end.pipe(other)
     }
   })
   server.listen(0, '127.0.0.1')
@@ -47,5 +56,22 @@ export async function aCable(hub: string): Promise<Cable> {
       cut()
       server.close()
     },
+  }
+}
+
+/** Carries one connection's bytes after those of all others that came before them; undefined for one without limits. */
+function aWay(slowness: Slowness | undefined): ((from: Socket, to: Socket) => void) | undefined {
+  if (!slowness) return undefined
+  const { bitsPerSecond, latencyMs } = slowness
+  let freeAt = 0
+  return (from, to) => {
+    from.on('data', (bytes) => {
+      freeAt = Math.max(performance.now(), freeAt) + (bytes.length * 8000) / bitsPerSecond
+      const passedMs = freeAt - performance.now()
+      // No more is taken in than has gone out.
+      from.pause()
+      setTimeout(() => from.resume(), passedMs)
+      setTimeout(() => to.destroyed || to.write(bytes), passedMs + latencyMs / 2)
+    })
   }
 }

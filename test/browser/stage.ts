@@ -14,9 +14,13 @@ import { aCable } from './cable.ts'
 import { openBrowser } from './chromium.ts'
 import { type Troubles, watch } from './troubles.ts'
 
-export interface Stage {
+/** One whose hub runs in the test's own process. */
+export interface OpenStage extends Stage {
   readonly app: App
   readonly database: TestDatabase
+}
+
+export interface Stage {
   readonly url: string
   /** A page in a browser of its own: nothing is shared with any other. */
   visit(who: string, path: string, look?: Look): Promise<Visit>
@@ -47,7 +51,7 @@ export const patienceMs = 30_000
 const demo = fileURLToPath(new URL('../../config/demo.yaml', import.meta.url))
 
 /** Vendors of the configuration are played by their twins, as in the sandbox. */
-export async function aStage(surveyDelayMs = 1000, file = demo): Promise<Stage> {
+export async function aStage(surveyDelayMs = 1000, file = demo): Promise<OpenStage> {
   const database = await aDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'baton-browser-'))
   const env = {
@@ -58,29 +62,13 @@ export async function aStage(surveyDelayMs = 1000, file = demo): Promise<Stage> 
   }
   const { config, twins, close } = await openSandbox(file, env, readAddress(env).url)
   const app = await startApp(hurry(config, surveyDelayMs), { env, isSandbox: true, twins })
-  const browser = await openBrowser()
-  const visits = new Set<Visit>()
-
+  const { leave, ...visits } = await openVisits(app)
   return {
     app,
     database,
-    url: app.url,
-    async visit(who, path, look = {}) {
-      const visit = await open(browser, app.url, who, look)
-      visits.add(visit)
-      await visit.page.goto(path)
-      return visit
-    },
-    ask: (path) => call(app, path),
-    async clear() {
-      const seen = [...visits].flatMap(({ troubles }) => troubles.list)
-      await Promise.all([...visits].map((visit) => visit.close()))
-      visits.clear()
-      await endAll(app)
-      return seen
-    },
+    ...visits,
     async close() {
-      await browser.close()
+      await leave()
       await app.stop()
       await close()
       await database.drop()
@@ -89,8 +77,32 @@ export async function aStage(surveyDelayMs = 1000, file = demo): Promise<Stage> 
   }
 }
 
+/** A browser for visits to a hub, however that one runs. `leave` closes it. */
+export async function openVisits(hub: Pick<App, 'url' | 'token'>) {
+  const browser = await openBrowser()
+  const visits = new Set<Visit>()
+  return {
+    url: hub.url,
+    async visit(who: string, path: string, look: Look = {}): Promise<Visit> {
+      const visit = await open(browser, hub.url, who, look)
+      visits.add(visit)
+      await visit.page.goto(path)
+      return visit
+    },
+    ask: <T>(path: string): Promise<T> => call(hub, path),
+    async clear(): Promise<string[]> {
+      const seen = [...visits].flatMap(({ troubles }) => troubles.list)
+      await Promise.all([...visits].map((visit) => visit.close()))
+      visits.clear()
+      await endAll(hub)
+      return seen
+    },
+    leave: () => browser.close(),
+  }
+}
+
 /** A journey that failed half-way must not ring at the agent of the next one. */
-async function endAll(app: App): Promise<void> {
+async function endAll(app: Pick<App, 'url' | 'token'>): Promise<void> {
   const { conversations } = await call<{ conversations: { id: number; control: string }[] }>(
     app,
     '/api/v1/conversations',
@@ -101,7 +113,7 @@ async function endAll(app: App): Promise<void> {
   }
 }
 
-async function call<T>(app: App, path: string, body?: object): Promise<T> {
+async function call<T>(app: Pick<App, 'url' | 'token'>, path: string, body?: object): Promise<T> {
   const answer = await fetch(app.url + path, {
     method: body ? 'POST' : 'GET',
     headers: { authorization: `Bearer ${app.token}`, ...(body ? { 'content-type': 'application/json' } : {}) },

@@ -31,13 +31,17 @@ export interface HubProcessOptions {
   /** Its data and its log. */
   readonly folder: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Default `start`. */
+  readonly command?: 'start' | 'sandbox'
 }
 
+/** For their API. */
+export const tokenOfHubs = 'a-token-of-the-suite'
 /** Generous: the machine may have other work. */
 const startsWithinMs = 180_000
 
 export async function aHubProcess(options: HubProcessOptions): Promise<HubProcess> {
-  const { name, config, folder } = options
+  const { name, config, folder, command = 'start' } = options
   await mkdir(folder, { recursive: true, mode: 0o755 })
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -77,9 +81,9 @@ export async function aHubProcess(options: HubProcessOptions): Promise<HubProces
         BATON_PORT: String(port),
         BATON_DATA_DIR: folder,
         BATON_LOG: 'info',
-        BATON_TOKEN: 'a-token-of-the-suite',
+        BATON_TOKEN: tokenOfHubs,
       }
-      const started = spawn(process.execPath, ['bin/baton.js', 'start', config], {
+      const started = spawn(process.execPath, ['bin/baton.js', command, config], {
         cwd: root,
         env: { PATH: process.env.PATH, ...own, ...options.env, ...env },
         stdio: ['ignore', log, log],

@@ -19,6 +19,11 @@ const table: readonly (readonly [row: string, who: Who, routes: readonly string[
   ['queue, timeline: read', everybody, ['GET /queue', 'GET /conversations', 'GET /conversations/{id}']],
   ['queue, timeline: take words out', agents, ['GET /conversations/{id}/transcript']],
   [
+    'inbox: ask others beside a conversation',
+    agents,
+    ['articles', 'crm', 'desks', 'earlier', 'intents'].map((what) => `GET /conversations/{id}/${what}`),
+  ],
+  [
     'queue, timeline: assign, move, end',
     admins,
     ['GET /conversations/{id}/agents', 'POST /conversations/{id}/commands'],

@@ -1,6 +1,7 @@
 /** The customer of a conversation: writes, picks what is offered, closes the window, and comes back after a long silence. */
 import type { ChannelEvent } from '../../src/events.ts'
 import { type Message, text } from '../../src/message.ts'
+import { choices } from '../../src/step/chain.ts'
 import type { Thread } from './record.ts'
 import { append, type World } from './world.ts'
 
@@ -54,7 +55,7 @@ function someDeed(world: World, id: number, externalId: string, talkative: numbe
   const { random, agenda, ledger } = world
   const reported = { externalId, at: agenda.now - random.whole(0, 200), thread: `visitor-${id}` }
   const offered = ledger.choices.get(id)
-  const kind = random.draw({ pick: offered ? 12 : 0, leave: 1, identified: 0.5, write: 12 + talkative })
+  const kind = random.draw({ pick: offered ? 12 : 0, leave: 1, identified: 0.5, again: 0.5, write: 12 + talkative })
   if (kind === 'leave') return [{ ...reported, type: 'customer-left' }]
   if (kind === 'identified') {
     return [
@@ -65,6 +66,8 @@ function someDeed(world: World, id: number, externalId: string, talkative: numbe
       },
     ]
   }
+  if (kind === 'again')
+    return [{ ...reported, type: 'customer-message', message: { ...text('Start again'), choice: choices.again } }]
   if (kind === 'pick') {
     const { label, value } = random.pick(offered!)
     return [{ ...reported, type: 'customer-message', message: { ...text(label), choice: value } }]

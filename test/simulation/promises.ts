@@ -173,7 +173,8 @@ function checkCustomer({ event, before, effects, seq }: Recorded): void {
   if (event.type !== 'customer-message') return
   const passed = effects.filter((effect) => effect.kind === 'pass' && effect.body.by === 'customer')
   const attempt = currentAttempt(before)
-  const isPick = before.control === 'waiting' && ownPicks.includes(event.message.choice)
+  const isPick =
+    event.message.choice === choices.again || (before.control === 'waiting' && ownPicks.includes(event.message.choice))
   const expected = attempt && !isPick ? 1 : 0
   const isPassed =
     attempt === undefined ? passed.length <= 1 : passed.length === expected || (isPick && passed.length <= 1)

@@ -60,6 +60,8 @@ export interface ConversationsAnswer {
 export interface ConversationAnswer {
   readonly conversation: Conversation
   readonly timeline: readonly TimelineEntry[]
+  /** The customer has read what was said to them up to this `seq`; undefined where the channel cannot say. */
+  readonly read?: number
 }
 
 export interface AgentsAnswer {
@@ -93,13 +95,16 @@ export const conversations =
     const one = { params: byId, summary: 'One conversation with its timeline' }
     app.get('/conversations/:id', { schema: one, config: may }, async (request): Promise<ConversationAnswer> => {
       const conversation = await theirs(hub, request)
-      return masked(request, { conversation, timeline: await readTimeline(hub.pool, conversation.id) })
+      const [timeline, read] = await Promise.all([
+        readTimeline(hub.pool, conversation.id),
+        hub.connections.get(conversation.channel)?.channel?.readUpTo?.(conversation.thread),
+      ])
+      return masked(request, { conversation, timeline, ...(read === undefined ? {} : { read }) })
     })
 
     const said = { params: byId, summary: 'What was said to the customer, as plain text, without internal notes' }
-    app.get('/conversations/:id/transcript', { schema: said, config: may }, async (request, reply) => {
-      if (reach(request) === 'masked')
-        throw new HubError('refused', 'Personal data are masked for you, so a transcript cannot be taken out')
+    const mayExport = { may: 'conversations.export' } as const
+    app.get('/conversations/:id/transcript', { schema: said, config: mayExport }, async (request, reply) => {
       const conversation = await theirs(hub, request)
       const entries = await hub.story.transcript(conversation.id)
       await audit(hub.pool, request.staff!, 'conversations.transcript', conversation.id)

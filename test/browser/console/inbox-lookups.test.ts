@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Agent, anAgent } from '../agent.ts'
 import { aCaller, boxOf, choosePresence } from '../inbox-gear.ts'
-import { aStage, patienceMs, type Stage } from '../stage.ts'
+import { aStage, type OpenStage, patienceMs } from '../stage.ts'
 import { axe, dark, explain, missing, overflowOf, picture } from './stage.ts'
 
 explain()
@@ -29,7 +29,7 @@ mappings:
 `
 
 describe.skipIf(missing !== undefined)('beside a conversation', { timeout: 240_000 }, () => {
-  let stage: Stage
+  let stage: OpenStage
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'baton-lookups-'))

@@ -60,9 +60,16 @@ ${head}
 
 const faq = fileURLToPath(new URL('../../../config/demo/faq', import.meta.url))
 
-/** The demo's hub, whose chat every site may embed. `chat` is added to its settings. */
-export async function aWidgetStage(chat: object = {}, surveyDelayMs = 1000): Promise<Stage> {
+/** The demo's hub, whose chat every site may embed. `chat` is added to its settings, `mapping` to those of its mapping. */
+export async function aWidgetStage(chat: object = {}, surveyDelayMs = 1000, mapping: object = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-widget-'))
+  const stage = await aStage(surveyDelayMs, await writeWidgetConfig(folder, chat, mapping))
+  await rm(folder, { recursive: true, force: true })
+  return stage
+}
+
+/** Resolves to the file. */
+export async function writeWidgetConfig(folder: string, chat: object = {}, mapping: object = {}): Promise<string> {
   const file = join(folder, 'baton.yaml')
   const settings = { use: 'webchat', origins: ['*'], messagesPerMinute: 600, sessionsPerMinute: 600, ...chat }
   const yaml = {
@@ -72,13 +79,13 @@ export async function aWidgetStage(chat: object = {}, surveyDelayMs = 1000): Pro
       people: { use: 'inbox', demo: true },
       'how-was-it': { use: 'form' },
     },
-    mappings: [{ name: 'support', channel: 'site', bot: 'first-line', desks: ['people'], survey: 'how-was-it' }],
+    mappings: [
+      { name: 'support', channel: 'site', bot: 'first-line', desks: ['people'], survey: 'how-was-it', ...mapping },
+    ],
   }
   // JSON is YAML.
   await writeFile(file, JSON.stringify(yaml))
-  const stage = await aStage(surveyDelayMs, file)
-  await rm(folder, { recursive: true, force: true })
-  return stage
+  return file
 }
 
 export const texts = { en, ar }

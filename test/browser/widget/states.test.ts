@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { languages } from '../../../src/words.ts'
 import { anAgent } from '../agent.ts'
 import { explainSkip, missing } from '../chromium.ts'
 import { axe, dark, phone } from '../console/stage.ts'
@@ -43,6 +44,7 @@ describe.skipIf(missing !== undefined)('the chat', { timeout: 240_000 }, () => {
     const ana = await anAgent(stage, 'Ana', wide)
     const chat = await atSite(stage, site, { ...options, hasCable: false }, language)
     const { page, words } = chat
+    const hub = languages[language]
     await chat.launcher.waitFor()
     await check(page, '0-launcher')
     await chat.open()
@@ -53,10 +55,10 @@ describe.skipIf(missing !== undefined)('the chat', { timeout: 240_000 }, () => {
     await chat.sees('Wash it at 30 degrees')
     await check(page, '2-bot')
     await chat.say('xylophone quux')
-    await page.getByRole('button', { name: 'Keep going' }).waitFor()
+    await page.getByRole('button', { name: hub.no }).waitFor()
     await check(page, '3-offer')
-    await page.getByRole('button', { name: 'Talk to a person' }).last().click()
-    await chat.sees('You are in line')
+    await page.getByRole('button', { name: hub.yes }).last().click()
+    await chat.sees(hub.inLine)
     // The place, until the desk has seen enough to tell the time instead.
     await page
       .locator('.strip')

@@ -115,30 +115,6 @@ describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 
     await chat.sees('You are in line')
   })
 
-  test('both write at once: both see one same order, each word once', async () => {
-    const ana = await anAgent(stage)
-    const chat = await joinTheLine()
-    await ana.accept()
-    await chat.page.getByText('You are talking with Ana').waitFor()
-    const words = (who: string) => Array.from({ length: 8 }, (_, at) => `${who} ${at + 1}`)
-    await Promise.all([
-      (async () => {
-        for (const word of words('customer')) await chat.say(word)
-      })(),
-      (async () => {
-        for (const word of words('agent')) await ana.reply(word)
-      })(),
-    ])
-    const numbered = (all: readonly string[]) => all.filter((text) => /^(customer|agent) \d$/.test(text))
-    await eventually(async () => numbered(await chat.rows()).toSorted()).toEqual(
-      [...words('customer'), ...words('agent')].toSorted(),
-    )
-    const seen = numbered(await chat.rows())
-    for (const who of ['customer', 'agent']) expect(seen.filter((text) => text.startsWith(who))).toEqual(words(who))
-    await chat.page.reload()
-    await eventually(async () => numbered(await chat.rows())).toEqual(seen)
-  })
-
   test('a note of the team reaches no part of the customer’s browser', async () => {
     const ana = await anAgent(stage)
     const chat = await joinTheLine()

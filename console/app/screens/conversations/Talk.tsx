@@ -74,7 +74,7 @@ interface ToolsProps {
 const isLive = (attempt: Attempt | undefined): boolean => attempt?.mode === 'live' && attempt.ticket !== undefined
 
 function Tools({ id, name, control, desk, isRinging }: ToolsProps) {
-  const reach = useMay('conversations.read')
+  const mayExport = useMay('conversations.export') !== undefined
   const { worksAt } = useMe()
   const mayCommand = useMay('conversations.command') !== undefined
   const mayErase = useMay('customers.erase') !== undefined
@@ -88,7 +88,7 @@ function Tools({ id, name, control, desk, isRinging }: ToolsProps) {
     toast.done('The customer is erased: words, names and files are gone, figures stay.')
     void refresh('conversations', `conversation.${id}`)
   }
-  if (reach === 'masked') return null
+  if (!mayExport) return null
   return (
     <>
       {mayCommand && hasPeople && (
