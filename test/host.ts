@@ -15,6 +15,8 @@ export interface TestHost extends Host {
   readonly record: TestRecord
   /** Who was said to be typing, oldest first. */
   readonly typing: Array<{ by: 'customer' | 'agent'; ref: Ref; on: boolean }>
+  /** How far the agents of tickets were said to have seen, oldest first. */
+  readonly seen: Array<{ ref: Ref; until: number }>
   /** Threads whose customer was said to have read on, oldest first. */
   readonly read: Ref[]
   readonly pool: TestDatabase['pool']
@@ -55,12 +57,14 @@ export async function aHost(options: HostOptions = {}): Promise<TestHost> {
   const clock = { now: () => (options.now ?? Date.now()) + moved }
   const received: HubEvent[] = []
   const typing: TestHost['typing'] = []
+  const seen: TestHost['seen'] = []
   const read: Ref[] = []
 
   const host: TestHost = {
     name,
     received,
     typing,
+    seen,
     read,
     clock,
     log,
@@ -71,7 +75,7 @@ export async function aHost(options: HostOptions = {}): Promise<TestHost> {
     memory: createMemory(database.db, name, clock),
     http: createVendorClient({ name, log, deadlineMs: options.deadlineMs, signal: stopping.signal }),
     record: createRecord(clock),
-    signals: createSignals(typing, read),
+    signals: createSignals(typing, seen, read),
     async receive(events) {
       const fresh = unseen(received, events)
       await host.onReceive?.(fresh)
@@ -127,7 +131,7 @@ function createRecord(clock: Host['clock']): TestRecord {
 }
 
 /** Delivers in a later turn of the event loop, as another hub's would come. */
-function createSignals(typing: TestHost['typing'], read: Ref[]): Signals {
+function createSignals(typing: TestHost['typing'], seen: TestHost['seen'], read: Ref[]): Signals {
   const topics = new EventEmitter().setMaxListeners(0)
   return {
     publish(topic, data) {
@@ -139,7 +143,7 @@ function createSignals(typing: TestHost['typing'], read: Ref[]): Signals {
     },
     customerTyping: (ref, on) => typing.push({ by: 'customer', ref, on }),
     agentTyping: (ref, on) => typing.push({ by: 'agent', ref, on }),
-    agentSaw() {},
+    agentSaw: (ref, until) => seen.push({ ref, until }),
     customerRead: (ref) => read.push(ref),
   }
 }

@@ -52,6 +52,12 @@ export const frame = Type.Union([
   /** The whole state once more. */
   Type.Object({ t: Type.Literal('sync') }),
   Type.Object({ t: Type.Literal('typing'), ticket: Type.String({ maxLength: 64 }), on: Type.Boolean() }),
+  /** What the customer said up to this moment, by its `at`, is in sight of the agent. */
+  Type.Object({
+    t: Type.Literal('seen'),
+    ticket: Type.String({ maxLength: 64 }),
+    until: Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 }),
+  }),
   /** Which conversation the page shows, and whether something is being written there. Told again while it lasts. */
   Type.Object({
     t: Type.Literal('here'),

@@ -7,7 +7,7 @@ import { flush } from './reports.ts'
 import type { Router } from './router.ts'
 import { lockTicket, type Ticket } from './tickets.ts'
 import { pass } from './transfer.ts'
-import { typing, type Written, write } from './writing.ts'
+import { saw, typing, type Written, write } from './writing.ts'
 
 export interface Ending {
   /** What was done, for the hub, the bot and the reports; without it, the agent's last public words. */
@@ -41,6 +41,8 @@ export interface Commands {
   end(agent: Agent, ticket: string, outcome: 'resolved' | 'returned', ending: Ending): Promise<void>
   /** Passed to the customer only while this agent has the ticket; else quietly dropped. */
   typing(agent: Pick<Agent, 'id'>, ticket: string, on: boolean): Promise<void>
+  /** They have before them what the customer said up to this moment; passed on as typing is. */
+  saw(agent: Pick<Agent, 'id'>, ticket: string, until: number): Promise<void>
 }
 
 export function createCommands(inbox: Inbox, router: Router): Commands {
@@ -60,5 +62,6 @@ export function createCommands(inbox: Inbox, router: Router): Commands {
     say: (agent, ticket, id, text) => write(inbox, agent, ticket, id, text, 'public'),
     note: (agent, ticket, id, text) => write(inbox, agent, ticket, id, text, 'internal'),
     typing: (agent, ticket, on) => typing(inbox, agent, ticket, on),
+    saw: (agent, ticket, until) => saw(inbox, agent, ticket, until),
   }
 }

@@ -327,6 +327,28 @@ describe('the socket', () => {
     theirs.close()
   })
 
+  it('says what who has a conversation has seen, and not what a colleague sees or somebody says they will', async () => {
+    const [ticket, ana, ben] = [await office.offer(), await open(), await open()]
+    await call('POST', `/tickets/${ticket}/accept`)
+    ana.send({ t: 'hello', token: tokenOf('Ana') })
+    ben.send({ t: 'hello', token: tokenOf('Ben') })
+    for (const page of [ana, ben]) await page.frame((frame) => frame.t === 'state')
+    ben.send({ t: 'seen', ticket, until: 5 })
+    ben.send({ t: 'ping' })
+    await ben.frame((frame) => frame.t === 'pong')
+    ana.send({ t: 'seen', ticket, until: 7 })
+    await expect.poll(() => office.host.seen.length).toBe(1)
+    ana.send({ t: 'seen', ticket, until: 8_000_000_000_000_000 })
+    await expect
+      .poll(() => office.host.seen)
+      .toEqual([
+        { ref: ticket, until: 7 },
+        { ref: ticket, until: office.host.clock.now() },
+      ])
+    ana.close()
+    ben.close()
+  })
+
   it('tells colleagues who looks at a conversation, and that they are gone with their page', async () => {
     const [ticket, ana, ben] = [await office.offer(), await open(), await open()]
     ana.send({ t: 'hello', token: tokenOf('Ana') })

@@ -157,12 +157,13 @@ export function serveSocket(
   }
   const hear = async ({ agent }: Page, data: unknown) => {
     if (!isFrame.Check(data))
-      return send({ t: 'error', error: 'invalid', message: 'Known frames: ping, sync, typing, here, say' })
+      return send({ t: 'error', error: 'invalid', message: 'Known frames: ping, sync, typing, seen, here, say' })
     if (data.t === 'sync') {
       page!.last = ''
       return parts.sockets.add(page!)
     }
     if (data.t === 'here') return parts.sockets.tellHere(agent, data.ticket, data.writing)
+    if (data.t === 'seen') return parts.commands.saw(agent, data.ticket, data.until)
     if (data.t === 'typing') return parts.commands.typing(agent, data.ticket, data.on)
     if (data.t === 'say') return say(agent, data)
     await seen(parts.inbox, agent.id)

@@ -82,16 +82,23 @@ export async function lastWords(tx: Tx, ticket: string): Promise<string | undefi
 }
 
 export async function typing(inbox: Inbox, agent: Pick<Agent, 'id'>, id: string, on: boolean): Promise<void> {
-  const held = await inbox.db
+  if (await isTheirs(inbox, agent, id)) inbox.host.signals.agentTyping(id, on)
+}
+
+/** Who only reads along has nothing to tell the customer. */
+export async function saw(inbox: Inbox, agent: Pick<Agent, 'id'>, id: string, until: number): Promise<void> {
+  if (await isTheirs(inbox, agent, id)) inbox.host.signals.agentSaw(id, Math.min(until, inbox.host.clock.now()))
+}
+
+const isTheirs = async (inbox: Inbox, agent: Pick<Agent, 'id'>, id: string): Promise<boolean> =>
+  (await inbox.db
     .selectFrom('inbox_tickets')
     .select('id')
     .where('connection', '=', inbox.name)
     .where('id', '=', id)
     .where('status', '=', 'accepted')
     .where('agent', '=', agent.id)
-    .executeTakeFirst()
-  if (held) inbox.host.signals.agentTyping(id, on)
-}
+    .executeTakeFirst()) !== undefined
 
 async function stateOf(inbox: Inbox, ticket: string, n: number): Promise<'sending' | 'sent'> {
   const row = await inbox.db

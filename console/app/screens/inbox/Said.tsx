@@ -1,5 +1,5 @@
 import { Anchor, Badge, Button, Text } from '@mantine/core'
-import { IconCheck, IconClock, IconLock, IconPaperclip } from '@tabler/icons-react'
+import { IconCheck, IconChecks, IconClock, IconLock, IconPaperclip } from '@tabler/icons-react'
 import type { Part } from '../../../../src/message.ts'
 import { formatTime } from '../../format.ts'
 import { safeUrl, withLinks } from '../../parts/links.ts'
@@ -63,7 +63,7 @@ export function Said({ said, state, trouble }: SaidProps) {
 }
 
 const State = ({ words }: { words: string }) => {
-  const Icon = /^(Sending|Waits)/.test(words) ? IconClock : IconCheck
+  const Icon = /^(Sending|Waits)/.test(words) ? IconClock : words === 'Read' ? IconChecks : IconCheck
   return (
     <p className="said-state">
       <Icon size={14} stroke={1.5} aria-hidden /> {words}

@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import { formatTime } from '../../format.ts'
 import { useDelivery } from './delivery.ts'
-import { heardFrom, type OnItsWay, sayAgain, type TicketView, takeBack, useDesk } from './desk.ts'
+import { heardFrom, type OnItsWay, sayAgain, type TicketView, takeBack, tellSeen, useDesk } from './desk.ts'
 import { textOf, write } from './drafts.ts'
 import { markRead } from './reading.ts'
 import { Said } from './Said.tsx'
-import { joinedAt } from './words.ts'
+import { isHeldBy, joinedAt } from './words.ts'
 
 /** What is said now: the record's words, then those of this agent that are still on their way. */
 export function Talk({ ticket, me, children }: { ticket: TicketView; me: string; children: ReactNode }) {
@@ -15,7 +15,7 @@ export function Talk({ ticket, me, children }: { ticket: TicketView; me: string;
   const known = new Set(messages.flatMap(({ id }) => id ?? []))
   const mine = onItsWay.filter(({ id, ticket: of }) => of === ticket.id && !known.has(id))
   const box = useFollowing(messages.length + mine.length)
-  useSeen(ticket)
+  useSeen(ticket, isHeldBy(ticket, me))
   const joined = acceptedAt === null ? -1 : joinedAt(messages, acceptedAt)
   const line = acceptedAt !== null && (
     <p className="divider">
@@ -68,14 +68,21 @@ function backToBox(id: string): void {
 }
 
 /** What is in sight of a person who looks has been read. */
-function useSeen({ id, fromCustomer }: TicketView): void {
+function useSeen({ id, fromCustomer, context, messages }: TicketView, isMine: boolean): void {
+  const newest =
+    messages.findLast(({ by }) => by === 'customer') ?? context.transcript.findLast(({ by }) => by === 'customer')
+  const until = newest?.at
   useEffect(() => {
     heardFrom(id)
-    const look = () => !document.hidden && markRead({ id, fromCustomer })
+    const look = () => {
+      if (document.hidden) return
+      markRead({ id, fromCustomer })
+      if (isMine && until !== undefined) tellSeen(id, until)
+    }
     look()
     document.addEventListener('visibilitychange', look)
     return () => document.removeEventListener('visibilitychange', look)
-  }, [id, fromCustomer])
+  }, [id, fromCustomer, isMine, until])
 }
 
 /** Follows the newest words unless the reader has gone up; also when the box to write in takes its place. */

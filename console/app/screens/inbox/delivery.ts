@@ -5,7 +5,7 @@ import { useRead } from '../../read.ts'
 import { stateOf } from '../conversations/lines.ts'
 import { type Said, type TicketView, useDesk } from './desk.ts'
 
-type Entry = Pick<ConversationAnswer['timeline'][number], 'type' | 'connection' | 'body' | 'effects'>
+type Entry = Pick<ConversationAnswer['timeline'][number], 'seq' | 'type' | 'connection' | 'body' | 'effects'>
 type Effect = Entry['effects'][number]
 
 interface Body {
@@ -13,19 +13,29 @@ interface Body {
   readonly visibility?: string
 }
 
-/** In the order in which the desk told them: what carries each public message of this ticket to the customer. */
-export const carriersOf = (timeline: readonly Entry[], ticket: string): (Effect | undefined)[] =>
+/** What carries one message to the customer; `seq` is its place in the customer's thread. */
+export interface Carrier {
+  readonly seq: number
+  readonly effect: Effect | undefined
+}
+
+/** Of each public message of this ticket, in the order in which the desk told them. */
+export const carriersOf = (timeline: readonly Entry[], ticket: string): Carrier[] =>
   timeline
     .filter(({ type, body }) => {
       const { ticket: of, visibility } = body as Body
       return type === 'agent-message' && of === ticket && visibility === 'public'
     })
-    .map(({ effects }) => effects.find(({ kind, body }) => kind === 'say' && (body as { by?: string }).by === 'agent'))
+    .map(({ seq, effects }) => ({
+      seq,
+      effect: effects.find(({ kind, body }) => kind === 'say' && (body as { by?: string }).by === 'agent'),
+    }))
 
-/** Never more than is known. */
-export function deliveryWord(effect: Effect | undefined): string {
+/** Never more than is known. `read`: how far the customer has read, where their channel tells. */
+export function deliveryWord({ effect, seq }: Carrier, read = 0): string {
   if (!effect) return 'On its way'
   const state = stateOf(effect)
+  if (state === 'done' && read >= seq) return 'Read'
   if (state === 'done') return effect.doubtful ? 'Sent; nobody can say whether it arrived' : 'Sent'
   if (state === 'failed') return 'Not delivered'
   if (state === 'stopped') return 'Stopped: the conversation had gone on'
@@ -48,6 +58,6 @@ export function useDelivery({ id, conversation, messages }: TicketView): (said: 
     if (said.visibility === 'internal') return said.state === 'sent' ? 'Saved' : 'Saving…'
     if (said.state !== 'sent') return 'Sending…'
     const at = own.indexOf(said)
-    return at < carriers.length ? deliveryWord(carriers[at]) : 'On its way'
+    return at < carriers.length ? deliveryWord(carriers[at]!, data?.read) : 'On its way'
   }
 }

@@ -182,4 +182,7 @@ export function takeBack(id: string): OnItsWay | undefined {
   return words
 }
 
+/** The customer's words up to this moment, by the hub's clock, are before the agent. */
+export const tellSeen = (ticket: string, until: number): void => void link?.signal({ t: 'seen', ticket, until })
+
 export const tellWriting = (ticket: string, on: boolean): void => void link?.signal({ t: 'typing', ticket, on })

@@ -54,15 +54,25 @@ describe('what became of words', () => {
     [effect({ status: 'dead' }), 'Not delivered'],
     [undefined, 'On its way'],
   ])('%#: %s', (given, word) => {
-    expect(deliveryWord(given)).toBe(word)
+    expect(deliveryWord({ seq: 7, effect: given })).toBe(word)
+  })
+
+  test('what has arrived is read once the customer has read so far, and nothing else is', () => {
+    const words = (given: object, read: number) => deliveryWord({ seq: 7, effect: effect(given) }, read)
+    expect([words({}, 6), words({}, 7), words({ status: 'pending' }, 9), words({ status: 'dead' }, 9)]).toEqual([
+      'Sent',
+      'Read',
+      'Not delivered yet',
+      'Not delivered',
+    ])
   })
 
   test('only public words of this ticket count', () => {
     const entry = (ticket: string, visibility: string, effects: object[]) =>
-      ({ type: 'agent-message', connection: 'people', body: { ticket, visibility }, effects }) as never
+      ({ type: 'agent-message', connection: 'people', body: { ticket, visibility }, effects, seq: 3 }) as never
     const mine = effect({})
     const timeline = [entry('a', 'public', [mine]), entry('a', 'internal', []), entry('b', 'public', [effect({})])]
-    expect(carriersOf(timeline, 'a')).toEqual([mine])
+    expect(carriersOf(timeline, 'a')).toEqual([{ seq: 3, effect: mine }])
   })
 })
 
