@@ -109,17 +109,13 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
     },
 
     async identify(thread, vouched) {
-      const customer = { ...(await customerOf(thread)), ...vouched.customer }
-      await keep(thread, { subject: vouched.subject, customer })
-      return customer
+      const known = await change(thread, (before) => ({ ...before, ...vouched.customer }), vouched.subject)
+      return known.customer
     },
 
     async describe(thread, details) {
-      const before = await customerOf(thread)
-      const customer = withDetails(before, details)
-      if (isDeepStrictEqual(customer, before)) return undefined
-      await keep(thread, { customer })
-      return customer
+      const { before, customer } = await change(thread, (before) => withDetails(before, details))
+      return isDeepStrictEqual(customer, before) ? undefined : customer
     },
 
     async knows(thread) {
@@ -190,23 +186,26 @@ export function createSessions(host: Host, sessionDays: number): Sessions {
     },
   }
 
-  async function customerOf(thread: Ref): Promise<Customer> {
-    const row = await db
-      .selectFrom('webchat_threads')
-      .select('customer')
-      .where('connection', '=', connection)
-      .where('thread', '=', thread)
-      .executeTakeFirst()
-    return row?.customer ?? {}
-  }
-
-  async function keep(thread: Ref, { subject, customer }: { subject?: string; customer: Customer }) {
-    await db
-      .updateTable('webchat_threads')
-      .set({ ...(subject === undefined ? {} : { subject }), customer: JSON.stringify(customer) as never })
-      .where('connection', '=', connection)
-      .where('thread', '=', thread)
-      .execute()
+  /** Under the thread's lock: what a page says must not take back what was vouched for in the same moment. */
+  function change(thread: Ref, to: (before: Customer) => Customer, subject?: string) {
+    return db.transaction().execute(async (tx) => {
+      const row = await tx
+        .selectFrom('webchat_threads')
+        .select('customer')
+        .where('connection', '=', connection)
+        .where('thread', '=', thread)
+        .forUpdate()
+        .executeTakeFirst()
+      const before = row?.customer ?? {}
+      const customer = to(before)
+      await tx
+        .updateTable('webchat_threads')
+        .set({ ...(subject === undefined ? {} : { subject }), customer: JSON.stringify(customer) as never })
+        .where('connection', '=', connection)
+        .where('thread', '=', thread)
+        .execute()
+      return { before, customer }
+    })
   }
 
   async function prolong(token: string, now: number) {
