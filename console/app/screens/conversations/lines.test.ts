@@ -68,6 +68,16 @@ describe('the lines of a timeline', () => {
     expect(lines[0]!.effects.map(({ lane }) => lane)).toEqual(['bot:front'])
   })
 
+  it('show what an agent said to the desk they passed it to, as a note', () => {
+    const passed = { to: { desk: 'billing', mode: 'live' }, agent: { name: 'Ana' }, note: 'Owed two refunds' }
+    const decisions = [{ kind: 'handoff' as const, text: 'people gave it up: Ana passed it to billing' }]
+    const lines = toLines([entry(1, 'desk-declined', { body: { passed }, decisions })], 'Lena')
+    expect(lines.map(({ by, who, text }) => [by, who, text])).toEqual([
+      ['note', 'Ana', 'Owed two refunds'],
+      ['decision', 'handoff', decisions[0]!.text],
+    ])
+  })
+
   it('show a late answer of the bot with the reason why nobody saw it', () => {
     const decisions = [{ kind: 'stopped' as const, text: 'stopped a bot answer: written in epoch 3, control is at 4' }]
     const body = { turn: { messages: [says('Here is our price list')] } }

@@ -63,6 +63,7 @@ interface Body {
   readonly agent?: { readonly name?: string }
   readonly visibility?: string
   readonly turn?: { readonly messages?: readonly Message[] }
+  readonly passed?: { readonly agent?: { readonly name?: string }; readonly note?: string }
 }
 
 function messagesOf({ type, body: raw, effects, decisions }: Entry, customer: string): Draft[] {
@@ -77,6 +78,9 @@ function messagesOf({ type, body: raw, effects, decisions }: Entry, customer: st
     if (body.visibility !== 'public') return [said('note', name, body.message, []), ...hub]
     return [...hub, said('agent', name, body.message, sayBy('agent'))]
   }
+  const { passed } = body
+  if (passed?.note !== undefined)
+    return [{ kind: 'message', by: 'note', who: passed.agent?.name ?? 'Agent', text: passed.note, effects: [] }, ...hub]
   if (type !== 'bot-answered') return hub
   const spoken = sayBy('bot')
   const stopped = decisions.find(({ kind }) => kind === 'stopped')?.text
