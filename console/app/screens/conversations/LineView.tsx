@@ -78,7 +78,7 @@ export const LineView = memo(
                 {line.effects
                   .filter((effect) => effect.lane === lane)
                   .map((effect) => (
-                    <State key={effect.n} effect={effect} />
+                    <State key={effect.n} effect={effect} isRead={line.isRead} />
                   ))}
               </span>
             ))}
@@ -120,7 +120,7 @@ const icons: Record<EffectState, typeof IconCheck> = {
   undone: IconClock,
 }
 
-function State({ effect }: { effect: Effect }) {
+function State({ effect, isRead }: { effect: Effect; isRead: boolean }) {
   const state = stateOf(effect)
   const Icon = icons[state]
   const connection = effect.lane.slice(effect.lane.indexOf(':') + 1)
@@ -131,10 +131,10 @@ function State({ effect }: { effect: Effect }) {
     effect.settledAt !== null ? formatClock(effect.settledAt) : undefined,
   ].filter(Boolean)
   return (
-    <Tooltip multiline maw={360} label={[`${connection}: ${stateWord(effect)}`, ...more].join(' · ')}>
+    <Tooltip multiline maw={360} label={[`${connection}: ${stateWord(effect, isRead)}`, ...more].join(' · ')}>
       <span className="state" data-state={state}>
         <Icon size={14} stroke={1.5} aria-hidden />
-        {state === 'failed' ? <Failed effect={effect} /> : stateWord(effect)}
+        {state === 'failed' ? <Failed effect={effect} /> : stateWord(effect, isRead)}
         {effect.doubtful && <b title="in doubt">?</b>}
         {state === 'stopped' && effect.error && <span className="unseen">: {effect.error.text}</span>}
       </span>
@@ -156,7 +156,7 @@ function Summary({ line }: { line: Line }) {
   if (!worst) return null
   const Icon = icons[worst]
   const effects = line.effects.filter((effect) => stateOf(effect) === worst)
-  const says = `${stateWord(effects[0]!)}${effects[0]!.error && worst !== 'done' ? `: ${effects[0]!.error.text}` : ''}`
+  const says = `${stateWord(effects[0]!, line.isRead)}${effects[0]!.error && worst !== 'done' ? `: ${effects[0]!.error.text}` : ''}`
   return (
     <span className="state" data-state={worst} title={says}>
       <Icon size={14} stroke={1.5} aria-hidden />

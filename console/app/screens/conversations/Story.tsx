@@ -28,9 +28,15 @@ export function Story({ id, isNarrow = false }: { id: number | string; isNarrow?
   )
 }
 
-function Told({ answer: { conversation, timeline }, isNarrow }: { answer: ConversationAnswer; isNarrow: boolean }) {
+function Told({
+  answer: { conversation, timeline, read },
+  isNarrow,
+}: {
+  answer: ConversationAnswer
+  isNarrow: boolean
+}) {
   const name = conversation.customer?.name ?? `Visitor ${conversation.id}`
-  const lines = useMemo(() => toLines(timeline, name), [timeline, name])
+  const lines = useMemo(() => toLines(timeline, name, read), [timeline, name, read])
   const lanes = useMemo(() => lanesOf(timeline), [timeline])
   const [view, setView] = useState<View>('All')
   const [chosen, setChosen] = useState<number>()

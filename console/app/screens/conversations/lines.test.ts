@@ -103,6 +103,14 @@ describe('the lines of a timeline', () => {
     const one = effect('channel:site', 'say', more)
     expect([stateOf(one), stateWord(one)]).toEqual([state, word])
   })
+
+  it('say that it was read of what the customer was told up to there, and of nothing else', () => {
+    const timeline = [1, 2].map((seq) => entry(seq, 'timer', { effects: [effect('channel:site', 'say')] }))
+    expect(toLines(timeline, 'Lena', 1).map(({ isRead }) => isRead)).toEqual([true, false])
+    expect(stateWord(effect('channel:site', 'say'), true)).toBe('read')
+    expect(stateWord(effect('channel:site', 'say', { status: 'dead' }), true)).toBe('failed')
+    expect(stateWord(effect('desk:people', 'pass'), true)).toBe('in ticket')
+  })
 })
 
 describe('the words that counted', () => {

@@ -22,6 +22,8 @@ export interface Line {
   /** Who had control after it. */
   readonly control: ControlWord
   readonly effects: readonly Effect[]
+  /** The customer has read what was said to them here. */
+  readonly isRead: boolean
   /** Of a message that was never sent: why. */
   readonly stopped?: string
   readonly decision?: string
@@ -31,7 +33,8 @@ export interface Line {
 
 const words: ReadonlySet<string> = new Set(['say', 'turn', 'pass'])
 
-export function toLines(timeline: readonly Entry[], customer: string): Line[] {
+/** `read`: the customer has read up to this `seq`; 0 where the channel cannot say. */
+export function toLines(timeline: readonly Entry[], customer: string, read = 0): Line[] {
   let control: ControlWord = 'bot'
   return timeline.flatMap((entry) => {
     for (const { kind, text } of entry.decisions) control = (kind === 'control' && controlIn(text)) || control
@@ -44,6 +47,7 @@ export function toLines(timeline: readonly Entry[], customer: string): Line[] {
         key: i === 0 ? String(entry.seq) : `${entry.seq}.${i}`,
         seq: entry.seq,
         at: entry.at,
+        isRead: entry.seq <= read,
         control,
         entry,
       }),
@@ -180,9 +184,10 @@ const doneWords: Record<string, string> = {
   log: 'noted',
 }
 
-/** Never more than is known: "sent" when the other side took it. */
-export function stateWord(effect: Effect): string {
+/** Never more than is known: "sent" when the other side took it, "read" when it was before the customer's eyes. */
+export function stateWord(effect: Effect, isRead = false): string {
   const state = stateOf(effect)
+  if (state === 'done' && isRead && effect.kind === 'say') return 'read'
   if (state === 'done') return `${doneWords[effect.kind] ?? 'done'}${effect.late ? ', late' : ''}`
   if (state === 'retry') return `retry ${effect.attempts}`
   return state === 'undone' ? 'left undone' : state
