@@ -22,6 +22,9 @@ export const pages: readonly Page[] = [
   },
 ]
 
+/** Where the link of an invitation leads, `/survey/<token>`, and the connections that may know it. */
+export const survey = { path: '/survey', use: 'form', hook: 'answers' } as const
+
 /** Addresses that people remember, and where these pages are now. */
 export const moved: Readonly<Record<string, string>> = { '/inbox': '/console/inbox', '/inbox/': '/console/inbox' }
 

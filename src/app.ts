@@ -26,6 +26,7 @@ import { live, type MoreCounts } from './http/live.ts'
 import { metrics } from './http/metrics.ts'
 import { pages } from './http/pages.ts'
 import { queuePages } from './http/queues.ts'
+import { surveyLinks } from './http/survey.ts'
 import { type Twins, twinPages } from './http/twins.ts'
 import { Hub } from './hub.ts'
 import { createLogger } from './logger.ts'
@@ -205,6 +206,7 @@ async function buildHttp(
     { prefix: '/hooks' },
   )
   await app.register(pages(config, { withShop: options.isSandbox ?? false }))
+  await app.register(surveyLinks(config))
   await app.register(consolePages())
   if (options.twins?.size) await app.register(twinPages(options.twins), { prefix: '/twins' })
   await app.register(waysIn(team), { prefix: '/api/v1' })

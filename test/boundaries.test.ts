@@ -174,6 +174,7 @@ describe('the hub', () => {
       'src/cli/schema.ts: connectors/index.ts',
       'src/config.ts: connectors/index.ts',
       'src/http/pages.ts: console/pages.ts',
+      'src/http/survey.ts: console/pages.ts',
     ])
   })
 

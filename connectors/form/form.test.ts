@@ -46,7 +46,8 @@ async function aForm(settings: Partial<Settings> = {}) {
         payload,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       }),
-    invite: async (given = {}, key = 'key-1') => pathOf((await survey.invite(anInvitation(given), 'lena', key))!),
+    invite: async (given = {}, key = 'key-1') =>
+      pathOf(host.name, (await survey.invite(anInvitation(given), 'lena', key))!),
     async close() {
       await app.close()
       await host.stop()
@@ -54,10 +55,11 @@ async function aForm(settings: Partial<Settings> = {}) {
   }
 }
 
-function pathOf(message: Message): string {
+function pathOf(connection: string, message: Message): string {
   const part = message.parts[0]
   if (part?.kind !== 'survey') throw new Error('no survey in this message')
-  return new URL(part.url).pathname
+  // The hub answers at the short address as this does here.
+  return new URL(part.url).pathname.replace('/survey/', `/hooks/${connection}/answers/`)
 }
 
 surveyConformance('form', async () => {
@@ -66,7 +68,7 @@ surveyConformance('form', async () => {
     survey,
     visitor: 'lena',
     scale: 5,
-    answer: (invitation, answer) => post(pathOf(invitation), answer),
+    answer: (invitation, answer) => post(pathOf(host.name, invitation), answer),
     answerUnknown: (answer) => post(unknownPath, answer),
     events: () => host.received,
     close,

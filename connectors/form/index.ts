@@ -18,7 +18,8 @@ const form: Connector<typeof settings> & { readonly roles: readonly ['survey'] }
         async invite(after, _visitor, key): Promise<Message> {
           const token = await invitations.invite(after, key)
           const language = languageOf(after.language)
-          const url = `${host.url}/answers/${token}`
+          // The hub's own address for it, wherever the hub is mounted.
+          const url = `${host.url.replace(/\/hooks\/[^/]+$/, '')}/survey/${token}`
           return {
             parts: [{ kind: 'survey', url, question: questionIn(given, language), handoff: after.handoff }],
             language,
