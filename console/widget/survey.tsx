@@ -21,12 +21,12 @@ export class Survey extends Component<SurveyProps, Filled> {
     const { score = 0, isBusy, hasFailed } = this.state
     const { words, options } = chat
     const { base } = options
-    const url = atOurHub(part.url, base, '/hooks/')
+    const url = atOurHub(part.url, base, '/survey/')
     const was = chat.surveyWas(part)
     if (was === 'answered') return <Bubble>{words('thanks')}</Bubble>
     if (was || !isOpen || !url) return null
     // Another product's survey has a page of its own, and no form of ours can answer it.
-    if (!url.startsWith(new URL('/hooks/', base).href))
+    if (!url.startsWith(new URL('/survey/', base).href))
       return (
         <Bubble>
           <a href={url} {...outside}>
