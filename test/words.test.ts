@@ -44,12 +44,18 @@ describe('wording', () => {
 })
 
 describe('a plain yes', () => {
-  it.each(['yes', 'Yes, please!', 'OK', 'Ja, bitte.', 'd’accord', 'Sí', 'sim por favor'])('%s', (said) => {
-    expect(isYes(said)).toBe(true)
-  })
-  it.each(['', 'no', 'yes but not now', 'yesterday', 'not ok', 'nein', 'please explain'])('not: "%s"', (said) => {
-    expect(isYes(said)).toBe(false)
-  })
+  it.each(['yes', 'Yes, please!', 'OK', 'Ja, bitte.', 'd’accord', 'Sí', 'sim por favor', 'نعم', 'حسنًا!', 'أجل'])(
+    '%s',
+    (said) => {
+      expect(isYes(said)).toBe(true)
+    },
+  )
+  it.each(['', 'no', 'yes but not now', 'yesterday', 'not ok', 'nein', 'please explain', 'لا', 'نعم ولكن لاحقا'])(
+    'not: "%s"',
+    (said) => {
+      expect(isYes(said)).toBe(false)
+    },
+  )
 })
 
 describe('an address or number', () => {
@@ -101,6 +107,7 @@ describe('a moment', () => {
     ],
     ['tomorrow, in German', 'de', 'Europe/Berlin', Date.UTC(2026, 0, 14, 8), 'morgen, 09:00'],
     ['within a week', 'fr', 'UTC', Date.UTC(2026, 0, 16, 8), 'vendredi, 08:00'],
+    ['within a week, in Arabic', 'ar', 'UTC', Date.UTC(2026, 0, 16, 8), 'الجمعة، 08:00 ص'],
     ['further away', 'de', 'UTC', Date.UTC(2026, 0, 26, 8), '26.01.2026, 08:00'],
   ])('%s', (_, language, zone, moment, said) => {
     const plain = sayWhen(moment, now, zone, language).replaceAll(/\s/g, ' ')

@@ -1,4 +1,4 @@
-/** Which of five languages a short message is in, by the small words nobody writes without. */
+/** Which of six languages a short message is in, by the small words nobody writes without. */
 import { wordsOf } from './features.ts'
 
 const smallWords: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -16,6 +16,9 @@ const smallWords: Readonly<Record<string, ReadonlySet<string>>> = {
   ),
   pt: set(
     'o a os as um uma eu voce ele ela nos meu minha meus seu sua me e sao era estou esta sou tenho tem posso pode onde que quando como por quem qual nao sim de do da dos das no na em para com mas se este esta obrigado obrigada ola oi tchau adeus quero preciso boa bom',
+  ),
+  ar: set(
+    'من في على الى عن مع هل ما ماذا متى اين كيف كم لماذا انا انت هو هي نحن هذا هذه ذلك لا نعم لم لن ليس كان يكون ان او و اريد يمكن يمكنني عندي لي لك شكرا مرحبا اهلا السلام عليكم فضلك',
   ),
 }
 

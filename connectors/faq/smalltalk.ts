@@ -12,6 +12,7 @@ export const smallTalk: readonly FaqIntent[] = [
       'bonjour, salut, bonsoir, coucou, bonjour à tous',
       'hola, buenos días, buenas tardes, buenas noches, buenas',
       'olá, oi, bom dia, boa tarde, boa noite',
+      'مرحبا, أهلا, السلام عليكم, صباح الخير, مساء الخير, أهلا وسهلا',
     ],
     {
       en: 'Hello! How can I help you?',
@@ -19,6 +20,7 @@ export const smallTalk: readonly FaqIntent[] = [
       fr: 'Bonjour ! Comment puis-je vous aider ?',
       es: '¡Hola! ¿En qué puedo ayudarle?',
       pt: 'Olá! Como posso ajudar?',
+      ar: 'مرحبًا! كيف يمكنني المساعدة؟',
     },
   ),
   talk(
@@ -29,8 +31,16 @@ export const smallTalk: readonly FaqIntent[] = [
       'merci, merci beaucoup, merci pour votre aide, un grand merci',
       'gracias, muchas gracias, gracias por su ayuda, mil gracias',
       'obrigado, obrigada, muito obrigado, muito obrigada, obrigado pela ajuda, valeu',
+      'شكرا, شكرا جزيلا, شكرا لك, شكرا على المساعدة, ألف شكر',
     ],
-    { en: "You're welcome!", de: 'Gern geschehen!', fr: 'Avec plaisir !', es: '¡De nada!', pt: 'De nada!' },
+    {
+      en: "You're welcome!",
+      de: 'Gern geschehen!',
+      fr: 'Avec plaisir !',
+      es: '¡De nada!',
+      pt: 'De nada!',
+      ar: 'على الرحب والسعة!',
+    },
   ),
   talk(
     'smalltalk.bye',
@@ -40,6 +50,7 @@ export const smallTalk: readonly FaqIntent[] = [
       'au revoir, à bientôt, bonne journée, adieu, à plus tard',
       'adiós, hasta luego, hasta pronto, chao, que tenga un buen día',
       'tchau, adeus, até logo, até breve, tenha um bom dia',
+      'مع السلامة, إلى اللقاء, وداعا, أراك لاحقا',
     ],
     {
       en: 'Goodbye, and have a nice day!',
@@ -47,6 +58,7 @@ export const smallTalk: readonly FaqIntent[] = [
       fr: 'Au revoir et bonne journée !',
       es: '¡Hasta luego y que tenga un buen día!',
       pt: 'Até logo e tenha um bom dia!',
+      ar: 'مع السلامة، ونهارك سعيد!',
     },
     'end',
   ),
@@ -59,6 +71,7 @@ export const smallTalk: readonly FaqIntent[] = [
       'un humain, un conseiller, je veux parler à un humain, parler à un conseiller, puis-je parler à une vraie personne, mettez-moi en relation avec un conseiller',
       'un humano, un agente, quiero hablar con una persona, hablar con un agente, puedo hablar con alguien, una persona real por favor',
       'um humano, um atendente, quero falar com uma pessoa, falar com um atendente, posso falar com alguém, uma pessoa de verdade por favor',
+      'موظف, إنسان, أريد التحدث إلى موظف, أريد التحدث إلى شخص, هل يمكنني التحدث إلى موظف, حولني إلى موظف من فضلك, أريد شخصا حقيقيا',
     ],
     {},
     'human',

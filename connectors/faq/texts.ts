@@ -1,4 +1,4 @@
-/** What the bot says of its own, in the five languages it speaks from the start. */
+/** What the bot says of its own, in the six languages it speaks from the start. */
 import type { Texts } from './content.ts'
 
 export const unknownTexts: Texts = {
@@ -7,6 +7,7 @@ export const unknownTexts: Texts = {
   fr: "Je suis désolé, je n'ai pas la réponse. Pouvez-vous le dire autrement ?",
   es: 'Lo siento, no sé la respuesta. ¿Puede decirlo de otra manera?',
   pt: 'Desculpe, não sei a resposta. Pode dizer de outra forma?',
+  ar: 'عذرًا، لا أعرف الجواب عن ذلك. هل يمكنك قول ذلك بطريقة أخرى؟',
 }
 
 export const articleTexts: Texts = {
@@ -15,6 +16,7 @@ export const articleTexts: Texts = {
   fr: 'Ceci peut vous aider :',
   es: 'Esto puede ayudarle:',
   pt: 'Isto pode ajudar:',
+  ar: 'قد يساعدك هذا:',
 }
 
 /** For a "hello" after a person has been there: the customer is known by now. */
@@ -24,4 +26,5 @@ export const againTexts: Texts = {
   fr: 'Puis-je faire autre chose pour vous ?',
   es: '¿Puedo hacer algo más por usted?',
   pt: 'Posso ajudar em mais alguma coisa?',
+  ar: 'هل من شيء آخر يمكنني فعله من أجلك؟',
 }

@@ -81,7 +81,7 @@ describe('the form page', () => {
     for (const language of formLanguages) {
       const page = await get(await invite({ language }, `key-${language}`))
       expect(page.statusCode).toBe(200)
-      expect(page.body).toContain(`<html lang="${language}">`)
+      expect(page.body).toContain(`<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`)
       expect(page.body).toContain(wordsIn(language).question)
       expect(page.body).not.toContain('<script')
       expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+';/)

@@ -1,7 +1,7 @@
 /** The form as a page: plain HTML that needs no script, in the customer's language, light and dark. */
 import { createHash } from 'node:crypto'
 import { maxComment } from './answers.ts'
-import { type FormWords, wordsIn } from './words.ts'
+import { directionOf, type FormWords, wordsIn } from './words.ts'
 
 export interface Page {
   readonly language: string
@@ -76,7 +76,7 @@ button{width:100%;min-height:48px;margin-block-start:20px;border:0;border-radius
 
 function shell(language: string, title: string, inside: string): string {
   return `<!doctype html>
-<html lang="${language}">
+<html lang="${language}" dir="${directionOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -1,4 +1,4 @@
-/** What the form says, in five languages. */
+/** What the form says, in six languages. */
 const en = {
   question: 'How was the help you got?',
   worst: 'Not helpful',
@@ -85,7 +85,25 @@ const pt: FormWords = {
   tooMany: 'Tentativas demais a partir daqui. Espere um minuto e abra o link de novo.',
 }
 
-const all: Readonly<Record<string, FormWords>> = { en, de, fr, es, pt }
+const ar: FormWords = {
+  question: 'كيف كانت المساعدة التي تلقيتها؟',
+  worst: 'غير مفيدة',
+  best: 'مفيدة جدًا',
+  score: '{score} من {scale}',
+  comment: 'هل تود إضافة شيء؟',
+  optional: 'اختياري',
+  send: 'إرسال',
+  thanks: 'شكرًا لك!',
+  thanksMore: 'إجابتك تساعدنا على التحسّن. يمكنك إغلاق هذه الصفحة.',
+  already: 'لقد أجبت من قبل. شكرًا، إجابة واحدة تكفينا.',
+  unknown: 'لم يعد هذا الرابط يقود إلى سؤال. ربما كان ناقصًا، أو مضى عليه أكثر من 14 يومًا.',
+  choose: 'اختر درجة أولًا من فضلك.',
+  tooLong: 'اختصر كلامك إلى 2000 حرف من فضلك.',
+  tooMany: 'محاولات كثيرة من هنا. انتظر دقيقة ثم افتح الرابط مرة أخرى.',
+}
+
+const all: Readonly<Record<string, FormWords>> = { en, de, fr, es, pt, ar }
+export const directionOf = (language: string): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr')
 export const formLanguages = Object.keys(all)
 
 /** `pt-BR` finds `pt`; what is not known is English. */

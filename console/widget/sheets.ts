@@ -8,7 +8,10 @@ import css from './widget.css?inline'
  */
 export function sheetsFor(color: string): CSSStyleSheet[] {
   const on = luminance(color) > 0.179 ? '#000' : '#fff'
-  return [sheetOf(css), sheetOf(`.root{--accent:${color};--on-accent:${on}}`)]
+  return [
+    sheetOf(css),
+    sheetOf(`.root{--accent:var(--baton-accent,${color});--on-accent:var(--baton-on-accent,${on})}`),
+  ]
 }
 
 export function sheetOf(css: string): CSSStyleSheet {

@@ -25,6 +25,8 @@ eso es todo
 obrigado|obrigada|perfeito
 isso e tudo
 e so isso
+شكرا|ممتاز|رائع
+هذا كل شيء|ما أردت
 👍|🙏
 `,
 ])
@@ -80,6 +82,8 @@ no entendi|entiendo|comprendo|comprendi
 no he|pude entendido|entender
 reformul*
 nao entendi|compreendi|consegui entender?
+لم أفهم|أفهمك
+لا أفهم
 `,
 ])
 
@@ -99,6 +103,8 @@ te|le|les ha|fue servido|ayudado|util
 fue util
 isso|isto ajudou|foi ajudou|util
 foi util
+هل ساعدك|أفادك|ساعدتك|أفادتك
+هل كان|كانت ... مفيدا|مفيدة
 `,
 ])
 
@@ -116,7 +122,7 @@ esta|foi|sido reservado|reservada|confirmado|confirmada|cancelado|cancelada|reem
 `,
 ])
 
-const refusing = new Set('no nope nah not nein nicht nee non pas nao nunca'.split(' '))
+const refusing = new Set('no nope nah not nein nicht nee non pas nao nunca لا'.split(' '))
 
 /** What a thumb pointing down arrives as: an emoji, or the value of a button. */
 const down = /^(?:👎\S{0,2}|(?:thumbs?[-_ ]?down|not[-_ ]?helpful|unhelpful|no[-_ ]?help))$/iu

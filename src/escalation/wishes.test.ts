@@ -27,6 +27,12 @@ describe('a clear wish for a person', () => {
     'No, quiero hablar con un agente',
     'Quero falar com um atendente',
     'Posso falar com uma pessoa de verdade?',
+    'أريد التحدث إلى شخص',
+    'هل يمكنني التحدث إلى موظف؟',
+    'حوّلني إلى موظف من فضلك',
+    'لا، أريد أن أتكلم مع إنسان',
+    'أريد موظفًا',
+    'أريد التواصل مع خدمة العملاء',
   ])('%s', (text) => {
     const { score, evidence } = wish(text)
     expect(score).toBeGreaterThanOrEqual(0.8)
@@ -35,13 +41,22 @@ describe('a clear wish for a person', () => {
 })
 
 describe('a vague wish', () => {
-  it.each(['agent', 'an agent', 'support', 'help', 'I need help', 'Hilfe', 'ayuda por favor', 'un agent', 'aide'])(
-    '%s',
-    (text) => {
-      expect(wish(text).score).toBeGreaterThanOrEqual(0.5)
-      expect(wish(text).score).toBeLessThan(0.8)
-    },
-  )
+  it.each([
+    'agent',
+    'an agent',
+    'support',
+    'help',
+    'I need help',
+    'Hilfe',
+    'ayuda por favor',
+    'un agent',
+    'aide',
+    'موظف',
+    'أحتاج إلى مساعدة',
+  ])('%s', (text) => {
+    expect(wish(text).score).toBeGreaterThanOrEqual(0.5)
+    expect(wish(text).score).toBeLessThan(0.8)
+  })
 })
 
 describe('no wish', () => {
@@ -58,6 +73,10 @@ describe('no wish', () => {
     'No quiero hablar con una persona',
     '¿Eres una persona o un robot?',
     'Não quero falar com um atendente',
+    'لا أريد التحدث إلى موظف',
+    'هل أنت إنسان؟',
+    'هل أتحدث إلى روبوت أم إنسان؟',
+    'متى يصل الطرد إلى الموظف',
     'Can you help me find a restaurant for 4 people?',
     'Book a table for one person please',
     'I need help with my invoice from March',

@@ -43,6 +43,14 @@ transfer*|passa|passe|passar|conect* ... pessoa|humano|atendente|alguem|agente|o
 quero|preciso|prefiro|exijo|gostaria ... atendente|humano|agente|operador|representante|supervisor
 pessoa|atendente|agente real|humano|humana|verdade
 atendente|representante|humano|operador|agente por favor
+التحدث|التكلم|الحديث|الكلام|التواصل|أتحدث|أتكلم|أتواصل|نتحدث|تحدث|التحدّث إلى|مع ... شخص|شخصا|موظف|موظفا|موظفة|إنسان|إنسانا|بشر|ممثل|مندوب|مسؤول|مدير|أحد
+حولني|حولوني|أوصلني|أوصلوني|وصلني|وصلوني|صلني إلى|مع|على ... شخص|شخصا|موظف|موظفا|موظفة|إنسان|إنسانا|بشر|ممثل|مندوب|مسؤول|مدير|أحد
+حولني|حولوني|أوصلني|أوصلوني|وصلني|وصلوني|صلني بشخص|بموظف|بموظفة|بإنسان|بممثل|بمندوب|بمسؤول|بمدير|بأحد
+أريد|أود|أحتاج|أفضل|نريد|أطلب موظف|موظفا|موظفة|ممثل|مندوب|مسؤول
+أريد|أود|أحتاج|أفضل|نريد|أطلب شخص|شخصا|إنسان|إنسانا حقيقي|حقيقيا|بشري|بشريا
+موظف|موظفة|شخص|إنسان|ممثل|مندوب حقيقي|بشري
+موظف|موظفة|إنسان|ممثل|مندوب من فضلك|فضلكم
+موظف|موظفة|إنسان|ممثل|مندوب رجاء
 `,
   ],
   [
@@ -59,6 +67,7 @@ sprechen|verbinden|verbinde*|reden ... kundenservice|kundendienst|hotline|suppor
 rufen sie|jemand mich an|zuruck
 parler|joindre|contacter ... service client|clients|apres
 atencion al cliente
+التحدث|التواصل|أتحدث|أتواصل|حولني|أوصلني|وصلني إلى|مع|الى ... خدمة العملاء|الزبائن
 `,
   ],
 )
@@ -79,12 +88,14 @@ est ce que je parle ... humain|robot|personne
 eres|es|estoy un|una|usted|hablando ... humano|humana|persona|robot|bot|agente
 voce|vc e ... humano|humana|pessoa|robo|bot
 estou falando ... humano|pessoa|robo|bot|atendente
+هل أنت|أنتم ... إنسان|شخص|روبوت|بوت|آلي|حقيقي
+هل أتحدث|أتكلم ... إنسان|شخص|روبوت|بوت|موظف
 `,
 ])
 
 /** Before a phrase, in the same clause. */
 const refusals = new Set(
-  `dont not no never without wont didnt rather nicht kein keine keinen ohne nie pas sans jamais ne sin nunca nao nem sem`.split(
+  `dont not no never without wont didnt rather nicht kein keine keinen ohne nie pas sans jamais ne sin nunca nao nem sem لا لست ليس لن لم بدون`.split(
     ' ',
   ),
 )
@@ -128,11 +139,20 @@ const vague: Readonly<Record<string, number>> = {
   aide: 0.55,
   ayuda: 0.55,
   ajuda: 0.55,
+  انسان: 0.85,
+  ممثل: 0.8,
+  مندوب: 0.8,
+  موظف: 0.75,
+  شخص: 0.7,
+  دعم: 0.6,
+  الدعم: 0.6,
+  مساعدة: 0.55,
+  المساعدة: 0.55,
 }
 const aroundVague = new Set(
   `please pls hi hello hey a an the now real live customer me my i want need to get some just bitte hallo ein einen einem eine ich brauche
   will hi bonjour svp s il vous te plait un une le la je veux besoin d de hola por favor una quiero necesito ola um uma quero preciso
-  yes ok ja oui si sim`.split(/\s+/),
+  yes ok ja oui si sim من فضلك رجاء اريد احتاج الى مرحبا السلام عليكم نعم لو سمحت`.split(/\s+/),
 )
 const vagueWords = 6
 

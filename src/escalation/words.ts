@@ -16,9 +16,9 @@ export interface Words {
   readonly clauses: readonly number[]
 }
 
-const piece = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{M}]+)?|\p{Extended_Pictographic}|[.!?;,:\n]/gu
-const mark = /^[.!?;,:\n]$/
-const sentenceMark = /^[.!?;\n]$/
+const piece = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{M}]+)?|\p{Extended_Pictographic}|[.!?;,:؟؛،\n]/gu
+const mark = /^[.!?;,:؟؛،\n]$/
+const sentenceMark = /^[.!?;؟؛\n]$/
 const contraction = /^(?:t|s|m|re|ve|ll|d)$/i
 
 export function readWords(original: string): Words {

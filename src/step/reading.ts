@@ -26,6 +26,14 @@ const yeses = new Set(
     'vale',
     'sim',
     'sim por favor',
+    'نعم',
+    'نعم من فضلك',
+    'أجل',
+    'اجل',
+    'حسنا',
+    'تمام',
+    'موافق',
+    'بالتأكيد',
   ]),
 )
 
@@ -33,6 +41,8 @@ export function isYes(said: string): boolean {
   const words = said
     .slice(0, 40)
     .toLowerCase()
+    // Vowel signs of Arabic, which some write and most do not.
+    .replace(/[\u064b-\u0652]/g, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
   return yeses.has(words)

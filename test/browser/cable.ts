@@ -6,6 +6,8 @@ export interface Cable {
   readonly url: string
   pull(): void
   plugIn(): void
+  /** What is open stays so and carries nothing any more, and neither end is told; new connections get through. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -51,6 +53,13 @@ export async function aCable(hub: string, slowness?: Slowness): Promise<Cable> {
     },
     plugIn() {
       isPulled = false
+    },
+    forget() {
+      for (const end of open) {
+        end.unpipe()
+        end.removeAllListeners('data')
+        end.resume()
+      }
     },
     async close() {
       cut()

@@ -114,6 +114,40 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 120
     expect(JSON.stringify(timeline)).toContain('Carrier says: lost')
   })
 
+  test('who asks for a person is in line within a second, the agent sees and hears it as soon, and the bot is silent', async () => {
+    const [ana, customer] = await Promise.all([anAgent(stage), aCustomer(stage)])
+    // A browser plays no sound before the person has touched the page.
+    await ana.page.getByRole('link', { name: 'Inbox' }).click()
+    await ana.page.evaluate(() => {
+      const { prototype } = AudioContext
+      const make = prototype.createOscillator
+      prototype.createOscillator = function () {
+        document.documentElement.dataset.heard = 'yes'
+        return make.call(this)
+      }
+    })
+    await customer.open()
+    await customer.say('How long does delivery take?')
+    await customer.sees(delivery)
+    const withinASecond = { timeout: 1000 }
+    await customer.say('I want a person')
+    await Promise.all([
+      customer.page.locator('.strip.wait').waitFor(withinASecond),
+      ana.page.locator('.offer').waitFor(withinASecond),
+      expect.poll(() => ana.page.evaluate(() => document.documentElement.dataset.heard), withinASecond).toBe('yes'),
+    ])
+    for (const text of ['When are you open?', 'How do I return something?']) await customer.say(text)
+    await ana.sees('How do I return something?')
+    await ana.accept()
+    await ana.reply('Hello')
+    // What a bot would have said had come by now: it stands before what was said after.
+    await customer.sees('Hello')
+    const rows = await customer.rows()
+    const since = rows.findIndex(({ text }) => text === 'I want a person')
+    expect(rows.slice(since).filter(({ by }) => by === 'bot')).toEqual([])
+    await ana.giveAway('Resolve', 'Resolve')
+  })
+
   test('back to the bot, which goes on', async () => {
     const [ana, customer] = await Promise.all([anAgent(stage), aCustomer(stage)])
     await customer.joinTheLine()
@@ -134,13 +168,15 @@ describe.skipIf(missing !== undefined)('a handoff, seen by both', { timeout: 120
     await ana.page.locator('.offer').waitFor()
     await customer.pick('Leave the line')
     await customer.pick('End it now?')
+    await ana.page.locator('.offer').waitFor({ state: 'detached', timeout: 1000 })
     await customer.endsWith(
       ...upToTheLine,
       says('customer', 'Leave the line'),
       says('hub', 'You have left the line. I am here if you need anything else.'),
     )
-    await ana.page.locator('.offer').waitFor({ state: 'detached' })
     expect((await theConversation()).conversation).toMatchObject({ control: 'bot', handoff: { outcome: 'abandoned' } })
+    await customer.say('When are you open?')
+    await customer.sees('The shop in Harbour Street is open')
   })
 
   test('the customer’s network goes away and comes back', async () => {

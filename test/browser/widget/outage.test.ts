@@ -111,6 +111,21 @@ describe.skipIf(missing !== undefined)('nothing is lost', { timeout: 180_000 }, 
     await page.getByText('You are talking with Ana').waitFor()
   })
 
+  test('a page that slept until its line had died says how things are, and goes on', async () => {
+    const { ana, chat } = await talk()
+    const { page } = chat
+    await page.clock.install()
+    cable.forget()
+    await ana.giveAway('Resolve', 'Resolve')
+    // What it was told meanwhile has gone nowhere.
+    await page.getByText('You are talking with Ana').waitFor()
+    await page.clock.fastForward(60_000)
+    await page.evaluate(() => document.dispatchEvent(new Event('resume')))
+    await page.getByText('This conversation is closed.').waitFor()
+    await chat.say('When are you open?')
+    await eventually(async () => (await chat.rows()).at(-1)).toContain('The shop in Harbour Street')
+  })
+
   test('a second click on Send makes no second message', async () => {
     const { ana, chat } = await talk()
     chat.troubles.expectOffline()

@@ -1,4 +1,6 @@
 /** What the page that carries the chat may decide and tell: language, colours, and what it knows of its visitor. */
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAgent } from '../agent.ts'
@@ -7,6 +9,8 @@ import { patienceMs, type Stage } from '../stage.ts'
 import { aSite, atSite, aWidgetStage, type SitePage } from './site.ts'
 
 explainSkip()
+
+const folder = fileURLToPath(new URL('../../screens/', import.meta.url))
 
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: patienceMs })
 const set = (page: Page, details: object) =>
@@ -18,6 +22,7 @@ const set = (page: Page, details: object) =>
 describe.skipIf(missing !== undefined)('the page of the chat', { timeout: 120_000 }, () => {
   let stage: Stage
   beforeAll(async () => {
+    await mkdir(folder, { recursive: true })
     stage = await aWidgetStage({ title: 'Acme' })
   })
   afterEach(async () => {
@@ -94,6 +99,53 @@ describe.skipIf(missing !== undefined)('the page of the chat', { timeout: 120_00
     await box.fill('I want to talk to a person')
     await box.press('Enter')
     await chat.sees('Está na fila.')
+    await close()
+  })
+
+  test('its own looks are those of the chat, where it names them', async () => {
+    const looks = {
+      accent: 'rgb(90, 30, 120)',
+      'on-accent': 'rgb(255, 250, 240)',
+      bg: 'rgb(255, 253, 245)',
+      text: 'rgb(40, 20, 10)',
+      muted: 'rgb(90, 70, 60)',
+      line: 'rgb(200, 190, 180)',
+      bubble: 'rgb(240, 230, 220)',
+      own: 'rgb(20, 60, 100)',
+      'on-own': 'rgb(250, 250, 250)',
+      font: 'Georgia, serif',
+      radius: '3px',
+      inset: '48px',
+    }
+    const style = Object.entries(looks).map(([name, value]) => `--baton-${name}: ${value};`)
+    const { chat, page, close } = await visit({ head: `<style>:root { ${style.join(' ')} }</style>` })
+    await chat.open()
+    await chat.say('When are you open?')
+    await chat.sees('The shop in Harbour Street')
+    const lookOf = (name: string, ...wanted: string[]) =>
+      page
+        .locator(name)
+        .last()
+        .evaluate((one, all) => all.map((look) => getComputedStyle(one)[look as 'color']), wanted)
+    expect(await lookOf('.launcher', 'backgroundColor', 'color')).toEqual([looks.accent, looks['on-accent']])
+    expect(await lookOf('.panel', 'backgroundColor', 'borderTopColor', 'fontFamily', 'borderTopLeftRadius')).toEqual([
+      looks.bg,
+      looks.line,
+      looks.font,
+      looks.radius,
+    ])
+    expect(await lookOf('.own .bubble', 'backgroundColor', 'color')).toEqual([looks.own, looks['on-own']])
+    expect(await lookOf('.bot .bubble', 'backgroundColor', 'color', 'borderBottomLeftRadius')).toEqual([
+      looks.bubble,
+      looks.text,
+      looks.radius,
+    ])
+    expect(await lookOf('.meta', 'color')).toEqual([looks.muted])
+    const size = page.viewportSize()!
+    const { x, width } = (await page.locator('.launcher').boundingBox())!
+    expect(Math.round(size.width - x - width)).toBe(48)
+    expect(Math.round((await chat.panel.boundingBox())!.y)).toBe(48)
+    if (process.env.SCREENS) await page.screenshot({ path: `${folder}widget-own-looks.png` })
     await close()
   })
 

@@ -52,9 +52,10 @@ describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 
     }
     const [first, second, third] = chats as [Chat, Chat, Chat]
     await ana.accept()
+    const soon = { timeout: 2000 }
+    await strip(second).getByText(inLine(1)).waitFor(soon)
+    await strip(third).getByText(inLine(2)).waitFor(soon)
     await first.page.getByText('You are talking with Ana').waitFor()
-    await eventually(() => strip(second).textContent()).toContain(inLine(1))
-    await eventually(() => strip(third).textContent()).toContain(inLine(2))
     const places = async (chat: Chat) => (await chat.rows()).filter((text) => text.startsWith('You are number'))
     await eventually(() => places(second)).toEqual([inLine(2), inLine(1)])
     await eventually(() => places(third)).toEqual([inLine(3), inLine(2)])
@@ -150,6 +151,13 @@ describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 
   })
 
   test('the survey, by keyboard alone; a new question withdraws the next one', async () => {
+    const answers = async () => {
+      const { figures } = await stage.ask<{ figures: { key: string; value: number | null }[] }>(
+        '/api/v1/reports/feedback',
+      )
+      return figures.find(({ key }) => key === 'answers')!.value ?? 0
+    }
+    const before = await answers()
     const ana = await anAgent(stage)
     const chat = await joinTheLine()
     const { page } = chat
@@ -187,6 +195,7 @@ describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 
     const timeline = async () => JSON.stringify(await stage.ask(`/api/v1/conversations/${newest}`))
     await eventually(timeline).toContain('Quick and kind')
     expect(await timeline()).toContain(`"score":${score}`)
+    await eventually(answers).toBe(before + 1)
 
     const other = await joinTheLine()
     await ana.accept()
@@ -196,5 +205,6 @@ describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 
     await other.say('When are you open?')
     await other.sees('The shop in Harbour Street')
     expect(await other.page.getByRole('radio').count()).toBe(0)
+    expect(await answers()).toBe(before + 1)
   })
 })
