@@ -177,6 +177,17 @@ describe.skipIf(missing !== undefined)('the queue', { timeout: 240_000 }, () => 
         )
         .toBe(1)
       expect(await table.locator('tbody tr').count()).toBeLessThan(60)
+      // Elements are used again while it scrolls; at rest they stand in the order in which they are read.
+      const order = () =>
+        table.locator('tbody tr').evaluateAll((all) => all.map((one) => Number(one.getAttribute('aria-rowindex'))))
+      await page.locator('.grid').evaluate((box) => {
+        box.scrollTop = 20_000
+      })
+      await expect.poll(async () => (await order())[0]).toBeGreaterThan(400)
+      await page.locator('.grid').evaluate((box) => {
+        box.scrollTop += 300
+      })
+      await expect.poll(async () => (await order()).every((at, i, all) => i === 0 || at === all[i - 1]! + 1)).toBe(true)
     } finally {
       await pool.query(
         `DELETE FROM attempts WHERE conversation IN (SELECT id FROM conversations WHERE thread LIKE 'many-%')`,

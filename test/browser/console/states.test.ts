@@ -51,6 +51,13 @@ describe.skipIf(missing !== undefined)('every screen of the console', { timeout:
     const { page } = await stage.visit(people.admin, '/console/login', dark)
     const main = page.getByRole('main')
     const name = path.replace('/', '-')
+    const isFine = async (when: string) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(colorScheme)
+        expect(await axe(page), `${when}, ${colorScheme}`).toEqual([])
+      }
+    }
     let answer = (_isThere: boolean) => {}
     const isThere = new Promise<boolean>((resolve) => {
       answer = resolve
@@ -62,14 +69,14 @@ describe.skipIf(missing !== undefined)('every screen of the console', { timeout:
     await page.goto(`/console/${path}`)
     await main.getByRole('status', { name: 'Loading' }).first().waitFor()
     await page.getByRole('heading', { level: 1, name: heading }).waitFor()
-    expect(await axe(page), 'while it loads').toEqual([])
+    await isFine('while it loads')
     await picture(page, `states-${name}-loading`)
 
     answer(false)
     const trouble = main.getByRole('alert').filter({ hasText: /could not be (read|counted)/ })
     await trouble.getByText('Too much at once; try again in 1 s').waitFor()
     const again = trouble.getByRole('button', { name: 'Try again' })
-    expect(await axe(page), 'without an answer').toEqual([])
+    await isFine('without an answer')
     expect(await overflowOf(page)).toBe(0)
     await picture(page, `states-${name}-trouble`)
 
@@ -79,7 +86,7 @@ describe.skipIf(missing !== undefined)('every screen of the console', { timeout:
     await Promise.any([again.click(), trouble.waitFor({ state: 'detached' })])
     await trouble.waitFor({ state: 'detached' })
     await main.getByText(says).first().waitFor()
-    expect(await axe(page), 'with the answer').toEqual([])
+    await isFine('with the answer')
     await picture(page, `states-${name}-new`)
   })
 })

@@ -90,6 +90,11 @@ describe.skipIf(missing !== undefined)('a timeline', { timeout: 240_000 }, () =>
     await line.getByText(/stopped a bot answer: written in epoch 1, control is with waiting/).waitFor()
     const entries = JSON.stringify(await lena.visitor.entries())
     expect(entries).not.toContain(lateWords)
+    const { figures } = (await stage.hub.staff('/api/v1/reports/trust')).json
+    const stops = figures.find(({ key }: { key: string }) => key === 'stops')
+    expect([stops.title, stops.count]).toEqual(['Late bot replies stopped', 1])
+    const behind = (await stage.hub.staff('/api/v1/reports/trust/conversations?number=stops')).json
+    expect(behind.rows.map(({ conversation }: { conversation: number }) => conversation)).toEqual([lena.id])
     expect(entries).not.toContain('refund approved')
     await page.getByRole('listitem').filter({ hasText: 'refund approved' }).getByText('(internal note)').waitFor()
   })

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type Range, useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { QueueRow, QueueTab } from '../../../../src/http/api/queue.ts'
 import { formatCount } from '../../format.ts'
 import { useShortcuts } from '../../frame/shortcuts.ts'
@@ -39,16 +39,22 @@ export function List({ rows: now, pages, tab, isOld, isMore, more, act, accept }
   const box = useRef<HTMLDivElement>(null)
   const { rows, changes, gone, held, apply } = useHeld(now, pages)
   const [current, setCurrent] = useState(() => url.peek)
-  const at = Math.max(
-    0,
-    rows.findIndex((row) => keyOf(row) === current),
+  const at = useMemo(
+    () =>
+      Math.max(
+        0,
+        rows.findIndex((row) => keyOf(row) === current),
+      ),
+    [rows, current],
   )
 
+  const drawn = useDrawn()
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => (preferences.density === 'comfortable' ? 44 : 36),
-    overscan: 6,
+    rangeExtractor: drawn.indexes,
+    isScrollingResetDelay: 300,
     getItemKey: (i) => keyOf(rows[i]!),
   })
   const items = virtual.getVirtualItems()
@@ -123,9 +129,10 @@ export function List({ rows: now, pages, tab, isOld, isMore, more, act, accept }
             </tr>
           </thead>
           <tbody style={{ height: virtual.getTotalSize() }}>
-            {items.map(({ index, key, start }) => (
+            {drawn.inPlace(items, virtual.isScrolling).map(({ index, key, start }) => (
               <Row
-                key={key as string}
+                // A row that scrolls out gives its elements to the one that comes in; the one with the focus keeps its own.
+                key={index === at ? (key as string) : index % drawn.most()}
                 row={rows[index]!}
                 tab={tab}
                 index={index}
@@ -147,6 +154,34 @@ export function List({ rows: now, pages, tab, isOld, isMore, more, act, accept }
 const rowElement = (box: HTMLElement | null, key: string): HTMLElement | null =>
   box?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) ?? null
 
+const overscan = 6
+
+/**
+ * Which rows are drawn: always equally many in a row, the most that have been in sight so far. So each place of a list that scrolls
+ * is taken over by another row at once, and its elements stay where they are: only at rest they are put into the order in which
+ * they are read.
+ */
+function useDrawn() {
+  const most = useRef(1)
+  const first = useRef(0)
+  return useMemo(() => {
+    const indexes = ({ startIndex, endIndex, count }: Range): number[] => {
+      most.current = Math.max(most.current, endIndex - startIndex + 1 + 2 * overscan)
+      const length = Math.min(most.current, count)
+      const from = Math.max(0, Math.min(startIndex - overscan, count - length))
+      return Array.from({ length }, (_, i) => from + i)
+    }
+    const inPlace = (items: readonly VirtualItem[], isScrolling: boolean): VirtualItem[] => {
+      if (!isScrolling) first.current = items[0]?.index ?? 0
+      const place = ({ index }: VirtualItem) => (((index - first.current) % most.current) + most.current) % most.current
+      return items.toSorted((a, b) => place(a) - place(b))
+    }
+    return { indexes, inPlace, most: () => most.current }
+  }, [])
+}
+
+const nothing: ReadonlySet<string> = new Set()
+
 /** The order on the screen, and what it would be by now. */
 function useHeld(now: readonly QueueRow[], pages: number) {
   const [isPointed, setPointed] = useState(false)
@@ -160,9 +195,10 @@ function useHeld(now: readonly QueueRow[], pages: number) {
     // A further page is no news: its rows follow those that are there.
     else if (pages > seen.pages) setBase([...base, ...now.slice(seen.now.length)])
   }
-  const { rows, changes, gone } = isHeld
-    ? holdStill(base, now, keyOf)
-    : { rows: now, changes: 0, gone: new Set<string>() }
+  const { rows, changes, gone } = useMemo(
+    () => (isHeld ? holdStill(base, now, keyOf) : { rows: now, changes: 0, gone: nothing }),
+    [isHeld, base, now],
+  )
   return {
     rows,
     changes,

@@ -134,7 +134,9 @@ const Step = ({ isDone, title, copy, what, children }: StepProps) => (
       </Text>
       {copy && (
         <>
-          <Code block>{copy}</Code>
+          <Code block tabIndex={0}>
+            {copy}
+          </Code>
           <Group>
             <Copy value={copy} what={what!} />
           </Group>
