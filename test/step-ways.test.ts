@@ -10,6 +10,12 @@ const both: Partial<MappingSettings> = {
 }
 
 describe('in line', () => {
+  it('a place is told when it is nearer than the one told last, and never again or further back', () => {
+    const play = inLine()
+    const heard = [3, 3, 2, 4, 2, 1].flatMap((position) => play.reports('t1', { type: 'desk-queue', position }).heard)
+    expect(heard).toEqual([3, 2, 1].map((position) => `hub: ${filled(en.position, { position: String(position) })}`))
+  })
+
   it('every way is named from the first word on, each once', () => {
     expect(inLine(aPlay({ fallback: [...both.fallback!, { desk: 'second', mode: 'ticket' }] })).offered).toEqual([
       en.wantTicket,

@@ -77,10 +77,12 @@ describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 
     const other = chatOn({ ...chat, page: tab })
     await other.open()
     await eventually(() => other.rows()).toEqual(before)
+    // Told at once: what was lost on the way is looked for every 25 s.
+    const soon = { timeout: 5000 }
     await other.say('from the second tab')
-    await chat.sees('from the second tab')
+    await page.locator('.log .row', { hasText: 'from the second tab' }).waitFor(soon)
     await chat.say('from the first tab')
-    await other.sees('from the first tab')
+    await tab.locator('.log .row', { hasText: 'from the first tab' }).waitFor(soon)
     const all = [...before, 'from the second tab', 'from the first tab']
     for (const one of [chat, other]) await eventually(() => one.rows()).toEqual(all)
   })
