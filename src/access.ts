@@ -12,7 +12,7 @@ type Grants = Readonly<Partial<Record<Role, Reach>>>
 const grants = {
   'queue.read': { agent: 'own', viewer: 'masked', admin: 'all' },
   'conversations.read': { agent: 'own', viewer: 'masked', admin: 'all' },
-  /** A transcript, to keep elsewhere. */
+  /** A transcript as a file: words that are masked cannot be taken out. */
   'conversations.export': { agent: 'own', admin: 'all' },
   /** Assign, move, end, take over. */
   'conversations.command': { admin: 'all' },

@@ -1,8 +1,10 @@
 /** Numbers, times and durations in the reader's own language. */
 const locale = navigator.language
 
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const minuteOfDay = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+// Twenty-four hours in every language: columns are as wide as that, and nobody confuses morning and evening.
+const ofDay = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+const clock = new Intl.DateTimeFormat(locale, { ...ofDay, second: '2-digit' })
+const minuteOfDay = new Intl.DateTimeFormat(locale, ofDay)
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
 const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 const whole = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })

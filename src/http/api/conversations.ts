@@ -103,8 +103,8 @@ export const conversations =
     })
 
     const said = { params: byId, summary: 'What was said to the customer, as plain text, without internal notes' }
-    const mayExport = { may: 'conversations.export' } as const
-    app.get('/conversations/:id/transcript', { schema: said, config: mayExport }, async (request, reply) => {
+    const take = { schema: said, config: { may: 'conversations.export' } } as const
+    app.get('/conversations/:id/transcript', take, async (request, reply) => {
       const conversation = await theirs(hub, request)
       const entries = await hub.story.transcript(conversation.id)
       await audit(hub.pool, request.staff!, 'conversations.transcript', conversation.id)

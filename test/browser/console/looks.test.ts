@@ -1,6 +1,7 @@
 /** Every screen with something on it, in light or dark, for people who read from the left and from the right. */
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { aVisitor } from '../../app.ts'
 import { type Planted, plant, twoDesks } from '../../planted.ts'
 import { aConsole, axe, type ConsoleStage, explain, missing, overflowOf, patienceMs, people, picture } from './stage.ts'
 
@@ -11,18 +12,20 @@ const arabic = { name: 'ليلى حداد', words: 'مرحبا، أين طلبي
 describe.skipIf(missing !== undefined)('every screen with data', { timeout: 400_000 }, () => {
   let stage: ConsoleStage
   let mine: Planted
+  let layla: number
   beforeAll(async () => {
     stage = await aConsole({ yaml: twoDesks })
     for (const who of Object.values(people)) await stage.cookieOf(who)
     mine = await plant(stage.hub, { chat: 'site', desk: 'people', cookie: await stage.cookieOf(people.agent) })
     const { hub } = stage.hub.app
-    const { thread } = await hub.conversation(mine.waiting)
-    const at = Date.now()
-    const message = { parts: [{ kind: 'text', text: arabic.words }] } as const
-    await hub.receive('site', [
-      { type: 'customer-identified', thread, externalId: 'layla', at, customer: { name: arabic.name, language: 'ar' } },
-      { type: 'customer-message', thread, externalId: 'layla-said', at, message },
-    ])
+    const { thread, say } = await aVisitor(stage.url)
+    await say(arabic.words)
+    const customer = { name: arabic.name, language: 'ar' }
+    await hub.receive('site', [{ type: 'customer-identified', thread, externalId: 'layla', at: Date.now(), customer }])
+    const { rows } = await stage.hub.database.pool.query('SELECT id FROM conversations WHERE thread = $1', [thread])
+    layla = rows[0].id
+    const order = { method: 'POST', body: { do: 'escalate' } }
+    expect((await stage.hub.staff(`/api/v1/conversations/${layla}/commands`, order)).status).toBe(202)
   }, 180_000)
   afterEach(async () => {
     expect(await stage.clear(), 'what pages complained of').toEqual([])
@@ -34,7 +37,7 @@ describe.skipIf(missing !== undefined)('every screen with data', { timeout: 400_
     `queue?peek=${mine.waiting}-1`,
     'inbox',
     'conversations',
-    `conversations/${mine.waiting}`,
+    `conversations/${layla}`,
     `conversations/${mine.held}`,
     'connections/people',
     `dead-letters/${mine.cause}`,
@@ -59,10 +62,9 @@ describe.skipIf(missing !== undefined)('every screen with data', { timeout: 400_
       await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(colorScheme)
       expect([path, await axe(page)]).toEqual([path, []])
       expect([path, await overflowOf(page)]).toEqual([path, 0])
-      if (path.startsWith('conversations/') || path.startsWith('queue?')) {
-        await picture(page, `looks-${locale}-${path.split(/[/?]/)[0]}`)
-      }
-      if (path === `conversations/${mine.waiting}`) await readsRightToLeft(page)
+      if (path === 'queue' || path.startsWith('conversations/'))
+        await picture(page, `looks-${locale}-${path.replace('/', '-')}`)
+      if (path === `conversations/${layla}`) await readsRightToLeft(page)
     }
   })
 })
@@ -71,5 +73,6 @@ describe.skipIf(missing !== undefined)('every screen with data', { timeout: 400_
 async function readsRightToLeft(page: Page): Promise<void> {
   const said = page.getByRole('list', { name: 'Timeline' }).getByText(arabic.words).first()
   await said.waitFor()
+  await page.getByRole('heading', { name: arabic.name }).waitFor()
   expect(await said.evaluate((node) => getComputedStyle(node).direction)).toBe('rtl')
 }

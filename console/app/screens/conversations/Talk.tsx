@@ -77,6 +77,7 @@ function Tools({ id, name, control, desk, isRinging }: ToolsProps) {
   const mayExport = useMay('conversations.export') !== undefined
   const { worksAt } = useMe()
   const mayCommand = useMay('conversations.command') !== undefined
+  const mayExport = useMay('conversations.export') !== undefined
   const mayErase = useMay('customers.erase') !== undefined
   // Somebody who may command works at every desk of our own.
   const isOurs = desk !== null && worksAt.includes(desk)
@@ -119,9 +120,11 @@ function Tools({ id, name, control, desk, isRinging }: ToolsProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item component="a" href={`/api/v1/conversations/${id}/transcript`} download>
-            Download the transcript
-          </Menu.Item>
+          {mayExport && (
+            <Menu.Item component="a" href={`/api/v1/conversations/${id}/transcript`} download>
+              Download the transcript
+            </Menu.Item>
+          )}
           {mayErase && (
             <Menu.Item color="red" onClick={() => setErasing(true)}>
               Erase the customer…
