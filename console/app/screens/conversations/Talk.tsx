@@ -74,7 +74,6 @@ interface ToolsProps {
 const isLive = (attempt: Attempt | undefined): boolean => attempt?.mode === 'live' && attempt.ticket !== undefined
 
 function Tools({ id, name, control, desk, isRinging }: ToolsProps) {
-  const mayExport = useMay('conversations.export') !== undefined
   const { worksAt } = useMe()
   const mayCommand = useMay('conversations.command') !== undefined
   const mayExport = useMay('conversations.export') !== undefined
