@@ -209,6 +209,7 @@ describe.skipIf(missing !== undefined)('the inbox', { timeout: 240_000 }, () => 
     await press(ben, 'Escape')
     await press(ben, '?')
     const keys = ben.page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await keys.getByRole('row').nth(1).waitFor()
     const listed = await keys.getByRole('row').locator('td:first-child').allTextContents()
     for (const key of new Set(used.filter((one) => one.length === 1))) expect(listed, key).toContain(key)
     await ben.page.keyboard.press('Escape')

@@ -11,12 +11,12 @@ import { isHeldBy, joinedAt } from './words.ts'
 export function Talk({ ticket, me, children }: { ticket: TicketView; me: string; children: ReactNode }) {
   const { onItsWay } = useDesk()
   const { messages, acceptedAt, agent } = ticket
-  const delivery = useDelivery(ticket)
+  const { wordOf, ordered } = useDelivery(ticket)
   const known = new Set(messages.flatMap(({ id }) => id ?? []))
   const mine = onItsWay.filter(({ id, ticket: of }) => of === ticket.id && !known.has(id))
   const box = useFollowing(messages.length + mine.length)
   useSeen(ticket, isHeldBy(ticket, me))
-  const joined = acceptedAt === null ? -1 : joinedAt(messages, acceptedAt)
+  const joined = acceptedAt === null ? -1 : joinedAt(ordered, acceptedAt)
   const line = acceptedAt !== null && (
     <p className="divider">
       {agent?.id === me ? 'You' : (agent?.name ?? 'An agent')} joined {formatTime(acceptedAt)}
@@ -26,10 +26,10 @@ export function Talk({ ticket, me, children }: { ticket: TicketView; me: string;
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
     <div ref={box} className="talk" role="log" aria-live="off" aria-label="What was said" tabIndex={0}>
       {children}
-      {messages.map((said, i) => (
+      {ordered.map((said, i) => (
         <div key={said.id ?? said.n}>
           {i === joined && line}
-          <Said said={said.id === undefined ? said : { ...said, name: 'You' }} state={delivery(said)} />
+          <Said said={said.id === undefined ? said : { ...said, name: 'You' }} state={wordOf(said)} />
         </div>
       ))}
       {joined === messages.length && line}

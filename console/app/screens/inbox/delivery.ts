@@ -4,6 +4,7 @@ import { formatTime } from '../../format.ts'
 import { useRead } from '../../read.ts'
 import { stateOf } from '../conversations/lines.ts'
 import { type Said, type TicketView, useDesk } from './desk.ts'
+import { inOrderOfRecord } from './order.ts'
 
 type Entry = Pick<ConversationAnswer['timeline'][number], 'seq' | 'type' | 'connection' | 'body' | 'effects'>
 type Effect = Entry['effects'][number]
@@ -44,8 +45,8 @@ export function deliveryWord({ effect, seq }: Carrier, read = 0): string {
   return state === 'retry' ? `Not delivered yet${again}` : 'On its way'
 }
 
-/** Undefined for what needs no word: other people's. */
-export function useDelivery({ id, conversation, messages }: TicketView): (said: Said) => string | undefined {
+/** The messages in the record's order, and what became of each; no word for what needs none: other people's. */
+export function useDelivery({ id, conversation, messages }: TicketView) {
   const { name } = useDesk()
   const own = messages.filter(({ by, visibility }) => by === 'agent' && visibility === 'public')
   const { data } = useRead<ConversationAnswer>(
@@ -53,11 +54,12 @@ export function useDelivery({ id, conversation, messages }: TicketView): (said: 
     { topics: [`conversation.${conversation}`] },
   )
   const carriers = data ? carriersOf(data.timeline, id) : []
-  return (said) => {
+  const wordOf = (said: Said): string | undefined => {
     if (said.by !== 'agent') return undefined
     if (said.visibility === 'internal') return said.state === 'sent' ? 'Saved' : 'Saving…'
     if (said.state !== 'sent') return 'Sending…'
     const at = own.indexOf(said)
     return at < carriers.length ? deliveryWord(carriers[at]!, data?.read) : 'On its way'
   }
+  return { wordOf, ordered: data ? inOrderOfRecord(messages, data.timeline, id) : messages }
 }
