@@ -30,7 +30,15 @@ const subscribe = (watcher: () => void) => {
   return () => watchers.delete(watcher)
 }
 
+/** Anew with each frame, for who shows its age. */
 export const useLive = (): LiveState => useSyncExternalStore(subscribe, () => state)
+/** Anew when it is another word: a whole screen is not drawn again for a sign of life. */
+export const useLiveWord = (): LiveWord => useSyncExternalStore(subscribe, () => state.word)
+/** Anew when one of them is another. */
+export const useCounts = (): Counts | undefined => useSyncExternalStore(subscribe, () => state.counts)
+
+const sameOr = (before: Counts | undefined, counts: Counts): Counts =>
+  before !== undefined && JSON.stringify(before) === JSON.stringify(counts) ? before : counts
 
 let aheadMs = 0
 /** The hub's clock: what it stored is compared with its own time, not with this computer's. */
@@ -70,7 +78,7 @@ export function openLive({ changed, refused }: LiveHandlers): LiveLink {
   let isFirst = true
   const hear = (frame: LiveFrame) => {
     aheadMs = frame.now - Date.now()
-    set('counts' in frame ? { asOf: frame.now, counts: frame.counts } : { asOf: frame.now })
+    set({ asOf: frame.now, counts: 'counts' in frame ? sameOr(state.counts, frame.counts) : state.counts })
     if (frame.t === 'changed') changed(frame.topics)
   }
   const link = createLink({

@@ -133,6 +133,8 @@ async function record(page: Page): Promise<TraceEvent[]> {
   const stop = await trace(cdp)
   await page.evaluate(() => performance.mark('scroll-begins'))
   await scroll(-length)
+  await page.evaluate(() => performance.mark('scroll-rests'))
+  await page.evaluate(() => performance.mark('scroll-goes-on'))
   await scroll(length)
   await page.evaluate(() => performance.mark('scroll-ends'))
   return stop()

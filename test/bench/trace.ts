@@ -1,4 +1,4 @@
-/** Reads a trace of Chromium: how evenly frames were drawn between two marks, and what held them up. Pure. */
+/** Reads a trace of Chromium: how evenly frames were drawn while a page was scrolled, and what held them up. Pure. */
 export interface TraceEvent {
   readonly name: string
   readonly ph: string
@@ -23,15 +23,25 @@ export interface Smoothness {
 }
 
 export function measureTrace(events: readonly TraceEvent[]): Smoothness {
-  const mark = (name: string) => events.find((event) => event.name === name)
-  const [begin, end] = [mark('scroll-begins'), mark('scroll-ends')]
-  if (!begin || !end) throw new Error('the trace has no marks of the scroll')
+  const mark = (name: string) => {
+    const found = events.find((event) => event.name === name)
+    if (!found) throw new Error(`the trace has no mark "${name}"`)
+    return found
+  }
+  const [begin, rest, on, end] = [
+    mark('scroll-begins'),
+    mark('scroll-rests'),
+    mark('scroll-goes-on'),
+    mark('scroll-ends'),
+  ]
   const within = events.filter(({ ts, pid }) => ts >= begin.ts && ts <= end.ts && pid === begin.pid)
   const drawn = within
     .filter(({ name }) => name === 'DrawFrame')
     .map(({ ts }) => ts / 1_000)
     .sort((a, b) => a - b)
-  const gaps = drawn.slice(1).map((at, i) => at - drawn[i]!)
+  // Between the two ways nothing moves, and nothing is drawn.
+  const isRest = (from: number, to: number) => from <= on.ts / 1_000 && to >= rest.ts / 1_000
+  const gaps = drawn.slice(1).flatMap((at, i) => (isRest(drawn[i]!, at) ? [] : [at - drawn[i]!]))
   gaps.sort((a, b) => a - b)
   const tasks = within.filter(({ name, tid }) => name.endsWith('RunTask') && tid === begin.tid)
   return {

@@ -1,13 +1,13 @@
 import { ActionIcon, Indicator, Menu } from '@mantine/core'
 import { IconBell, IconClock, IconMailX, IconPlug } from '@tabler/icons-react'
 import { formatCount } from '../format.ts'
-import { useLive } from '../live.ts'
+import { useCounts } from '../live.ts'
 import { useMe } from '../me.tsx'
 import { useGo } from '../url.ts'
 
 /** What needs somebody now. Each line opens what is behind it. */
 export function Bell() {
-  const { counts } = useLive()
+  const counts = useCounts()
   const { rights } = useMe()
   const go = useGo()
   const lines = [

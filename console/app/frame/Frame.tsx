@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { get, onSignedOut, Problem } from '../api.ts'
-import { useLive } from '../live.ts'
+import { useLiveWord } from '../live.ts'
 import { type Me, MeProvider, useMe } from '../me.tsx'
 import { NotMine } from '../parts/Lost.tsx'
 import { Trouble } from '../parts/Trouble.tsx'
@@ -78,7 +78,7 @@ function Inside() {
   const { preferences } = useMe()
   const { theme } = preferences
   const { setColorScheme } = useMantineColorScheme()
-  const { word } = useLive()
+  const word = useLiveWord()
   const isMine = useIsMine()
   const hasKeys = preferences.shortcuts !== false
   useEffect(() => keepFresh(() => void queries.invalidateQueries({ queryKey: ['/session'] })), [])

@@ -1,14 +1,14 @@
 import { Tooltip } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { formatNumber } from '../format.ts'
-import { type Counts, useLive } from '../live.ts'
+import { type Counts, useCounts } from '../live.ts'
 import { useMe } from '../me.tsx'
 import { type ScreenEntry, screens } from './screens.ts'
 
 /** Where one can go, and how much waits there. Icons only when it is narrow; a bar at the bottom of a phone. */
 export function Navigation() {
   const { rights } = useMe()
-  const { counts } = useLive()
+  const counts = useCounts()
   return (
     <nav className="nav" aria-label="Screens">
       {screens

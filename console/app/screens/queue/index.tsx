@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import type { QueueAnswer, QueueRow, QueueTab } from '../../../../src/http/api/queue.ts'
 import { get } from '../../api.ts'
 import { formatAgo, formatNumber } from '../../format.ts'
-import { useLive } from '../../live.ts'
+import { useLiveWord } from '../../live.ts'
 import { useMay } from '../../me.tsx'
 import { Rows } from '../../parts/DataState.tsx'
 import { Empty } from '../../parts/Empty.tsx'
@@ -28,7 +28,7 @@ export default function Queue() {
   const [url, setUrl] = useUrl()
   const tab = tabs.find((one) => one === url.tab) ?? 'waiting'
   const answer = useQueue(tab, url)
-  const { word } = useLive()
+  const word = useLiveWord()
   const mayCommand = useMay('conversations.command') !== undefined
   const accept = useAccept()
   const [act, setAct] = useState<{ what: Act; row: QueueRow }>()
