@@ -103,7 +103,7 @@ describe('passed to another desk by its agent', () => {
   it('that desk is asked, whatever the chain would be next, and the customer is told once', () => {
     const chain = { desks: ['people', 'second', 'third'] }
     const play = withAgent(inLine(aPlay(chain))).reports('t1', passed('third'))
-    expect(play.asked).toEqual(['channel:site say', 'desk:third open'])
+    expect(play.asked).toEqual(['desk:third open', 'channel:site say'])
     expect(play.heard).toEqual([`hub: ${languages.en.connecting}`])
     expect(play.offered).toEqual([languages.en.leave])
     expect(play.conversation).toMatchObject({
@@ -123,8 +123,17 @@ describe('passed to another desk by its agent', () => {
 
   it('one that the mapping does not name is not asked; the chain goes on, and the timeline says why', () => {
     const play = withAgent().reports('t1', passed('elsewhere'))
-    expect(play.asked).toEqual(['desk:second open'])
+    expect(play.asked).toEqual(['desk:second open', 'channel:site say'])
     expect(play.decisions).toContain('elsewhere (live) is not in this mapping, so the next desk is asked')
+  })
+
+  it('nothing is said of another desk before it is asked: one that was given up confirms its end first', () => {
+    const play = waiting().reaches('connect')
+    play.happen({ type: 'desk-opened', at: play.now, name: { handoff: 1, attempt: 1 }, ticket: 't1' })
+    play.opens('s1').reports('s1', passed('people'), 'second')
+    expect([play.asked, play.heard]).toEqual([[], []])
+    play.closes(1)
+    expect(play.asked).toContain('desk:people open')
   })
 
   it('what the agent before said is not said by the one after', () => {

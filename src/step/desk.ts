@@ -209,15 +209,18 @@ export function deskDeclined(d: Draft, event: Of<DeskEvent, 'desk-declined'>): v
   if (d.conversation.control === 'agent') take(d, 'waiting', 'the desk gave it up')
   if (event.passed) passOn(d, event.passed)
   over(d, attempt, event.reason)
+  const next = currentAttempt(d.conversation)
+  // Said when a desk was asked, and not before: one that was given up may have to confirm its end first.
+  if (event.passed && next?.mode === 'live' && next.stage === 'asked' && next.askedAt === d.at)
+    tell(d, 'connecting', {}, [choice(d, 'leave', choices.leave)])
 }
 
-/** The customer is told once that somebody else is being asked. Who is not in the chain cannot be; then the chain goes on. */
+/** Who is not in the chain cannot be asked; then the chain goes on. */
 function passOn(d: Draft, { to, agent, note }: Passed): void {
   changeHandoff(d, { passedOn: note === undefined ? undefined : { by: agent.name, note } })
   const next = placeOf(d.mapping, to)
   if (!next) return decide(d, 'note', `${to.desk} (${to.mode}) is not in this mapping, so the next desk is asked`)
   changeHandoff(d, { next })
-  if (to.mode === 'live') tell(d, 'connecting', {}, [choice(d, 'leave', choices.leave)])
 }
 
 function placeOf(mapping: Mapping, { desk, mode }: Passed['to']): HandoffState['next'] | undefined {
