@@ -7,4 +7,5 @@ export const seeds: ReadonlyArray<readonly [seed: number, what: string]> = [
   [71, 'a desk of the chain was asked without a time limit'],
   [232, 'a language tag with an underscore stopped the conversation'],
   [544, 'a desk was asked while an older one still had an open ticket'],
+  [31_004_699, 'who was passed on heard that a desk is asked, while one of before had to confirm its end first'],
 ]
