@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Agent, anAgent } from '../agent.ts'
 import { explainSkip, missing } from '../chromium.ts'
 import { patienceMs, type Stage } from '../stage.ts'
-import { aSite, atSite, aWidgetStage, type Chat, type Site } from './site.ts'
+import { aSite, aWidgetStage, type Chat, inLineAt, type Site } from './site.ts'
 
 explainSkip()
 
@@ -39,12 +39,7 @@ describe.skipIf(missing !== undefined)('side by side', { timeout: 180_000 }, () 
 
   const talk = async () => {
     const ana = await anAgent(stage)
-    const chat = await atSite(stage, site)
-    await chat.open()
-    await chat.say('How long does delivery take?')
-    await chat.sees('2 to 4 working days')
-    await chat.say('I want to talk to a person')
-    await chat.sees('You are in line')
+    const chat = await inLineAt(stage, site)
     await ana.accept()
     await chat.page.getByText('You are talking with Ana').waitFor()
     return { ana, chat }

@@ -108,6 +108,23 @@ export async function atSite(stage: Stage, site: Site, look: Look = {}, language
   return chatOn(visit, language)
 }
 
+/** They have asked the bot something, and read the answer. */
+export async function askingAt(stage: Stage, site: Site): Promise<Chat> {
+  const chat = await atSite(stage, site)
+  await chat.open()
+  await chat.say('How long does delivery take?')
+  await chat.sees('2 to 4 working days')
+  return chat
+}
+
+/** And then for a person, in whose line they are. */
+export async function inLineAt(stage: Stage, site: Site): Promise<Chat> {
+  const chat = await askingAt(stage, site)
+  await chat.say('I want to talk to a person')
+  await chat.sees('You are in line')
+  return chat
+}
+
 export function chatOn(visit: Visit, language: keyof typeof texts = 'en'): Chat {
   const words = texts[language] as typeof en
   const { page } = visit

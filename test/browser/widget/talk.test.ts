@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAgent } from '../agent.ts'
 import { explainSkip, missing } from '../chromium.ts'
 import { patienceMs, type Stage } from '../stage.ts'
-import { aSite, atSite, aWidgetStage, type Chat, chatOn, type Site } from './site.ts'
+import { aSite, askingAt, aWidgetStage, type Chat, chatOn, inLineAt, type Site } from './site.ts'
 
 explainSkip()
 
@@ -26,19 +26,8 @@ describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 
     await site?.close()
   })
 
-  const ask = async (): Promise<Chat> => {
-    const chat = await atSite(stage, site)
-    await chat.open()
-    await chat.say('How long does delivery take?')
-    await chat.sees('2 to 4 working days')
-    return chat
-  }
-  const joinTheLine = async (): Promise<Chat> => {
-    const chat = await ask()
-    await chat.say('I want to talk to a person')
-    await chat.sees('You are in line')
-    return chat
-  }
+  const ask = () => askingAt(stage, site)
+  const joinTheLine = () => inLineAt(stage, site)
 
   // First: a desk that has seen some customers tells the time instead of the place.
   test('the line moves: every place is told once, and the newest stays in sight', async () => {

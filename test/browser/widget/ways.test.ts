@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAgent } from '../agent.ts'
 import { explainSkip, missing } from '../chromium.ts'
 import { patienceMs, type Stage } from '../stage.ts'
-import { aSite, atSite, aWidgetStage, type Chat, type Site } from './site.ts'
+import { aSite, aWidgetStage, type Chat, inLineAt, type Site } from './site.ts'
 
 explainSkip()
 
@@ -28,15 +28,7 @@ describe.skipIf(missing !== undefined)('the ways out', { timeout: 120_000 }, () 
     await site?.close()
   })
 
-  const joinTheLine = async (): Promise<Chat> => {
-    const chat = await atSite(stage, site)
-    await chat.open()
-    await chat.say('How long does delivery take?')
-    await chat.sees('2 to 4 working days')
-    await chat.say('I want to talk to a person')
-    await chat.sees('You are in line')
-    return chat
-  }
+  const joinTheLine = () => inLineAt(stage, site)
   const strip = ({ page }: Chat) => page.locator('.strip')
   const press = (chat: Chat, name: string) => strip(chat).getByRole('button', { name, exact: true }).click()
   const theConversation = async () => {
