@@ -59,6 +59,9 @@ describe.skipIf(missing !== undefined)('hostile texts', { timeout: 300_000 }, ()
         { type: 'customer-message', thread, externalId: `all-${thread}`, at, message: everything },
       ])
       const [{ id }] = await rows('SELECT id FROM conversations WHERE thread = $1', thread)
+      // The bot's own answers name intents of its own: they come first, so that the topic is the one said here.
+      const pending = "SELECT 1 FROM effects WHERE conversation = $1 AND status = 'pending'"
+      await until('the bot has answered', async () => (await rows(pending, id)).length === 0)
       const turn = { messages: [everything], intent: said, articles: [] }
       const event = { type: 'bot-answered', at, turn, epoch: 1 } as const
       await hub.append({ connection: 'hub', externalId: `bot-${id}`, event, at: id })
