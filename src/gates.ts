@@ -57,6 +57,18 @@ export class Gates {
     this.learn(rows)
   }
 
+  /**
+   * Of a hub that starts. It asks every broken connection at once instead of when the breaker would have: much can have changed
+   * since a process was last here, and the first failure opens the breaker again, for as long as the row of them is worth.
+   */
+  async tryAgain(): Promise<void> {
+    const { rows } = await this.#pool.query<{ name: string }>(
+      'UPDATE connections SET broken_until = now() WHERE broken_until > now() AND paused_by IS NULL RETURNING name',
+    )
+    await Promise.all(rows.map(({ name }) => this.#release(name)))
+    await this.refresh()
+  }
+
   learn(gates: readonly Gate[]): void {
     this.#gates = new Map(gates.map((gate) => [gate.name, gate]))
   }

@@ -147,7 +147,7 @@ export class Hub {
       installation: this.installation,
       now: () => this.#options.clock.now(),
     }
-    await this.gates.refresh()
+    await this.gates.tryAgain()
     this.#fanout.subscribe(gatesTopic, () => void this.gates.refresh().catch(() => {}))
   }
 

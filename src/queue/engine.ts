@@ -113,7 +113,7 @@ const workerOptions = (common: { connection: never }, concurrency: number): Work
 })
 
 /** The same for signals: how long one question waits for news, and how often a hub says that it lives. */
-const relayOptions = { namespace: 'baton', blockTimeout: 15_000, leaseDuration: 60_000 } as const
+const relayOptions = { namespace: 'baton', blockTimeout: 30_000, leaseDuration: 180_000 } as const
 
 /** Unheard error events would end the process. */
 const watch =

@@ -22,6 +22,8 @@ export interface Idle {
 
 const vendor = 'http://127.0.0.1:9'
 const mib = 1_048_576
+/** A session of PostgreSQL tells what it did when it has had nothing to do for ten seconds: the start must not count as rest. */
+const settledMs = 20_000
 
 export async function measureIdle(engines: Engines, idleSeconds: number): Promise<Idle> {
   const minimal = await resting(await startMinimal(engines, vendor, 'relay'))
@@ -72,7 +74,7 @@ async function quietHub(engines: Engines, idleSeconds: number, { redisUrl }: Pic
     redis: redis ? await commands(redis) : Number.NaN,
   })
   try {
-    await sleep(5_000)
+    await sleep(Math.min(idleSeconds * 1_000, settledMs))
     const before = await look()
     await sleep(idleSeconds * 1_000)
     const after = await look()

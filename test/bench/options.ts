@@ -37,7 +37,7 @@ export const defaults: Options = {
   seconds: 6,
   stored: 100_000,
   sockets: 10_000,
-  idleSeconds: 30,
+  idleSeconds: 60,
   tries: 1,
   parts: new Set(parts),
   json: undefined,
@@ -59,7 +59,7 @@ const numbers = [
 ] as const
 
 export const usage = `npm run bench -- [--runs 3] [--warm 30000] [--messages 20000] [--conversations 1000] [--lines 100]
-  [--rate 200] [--seconds 6] [--stored 100000] [--sockets 10000] [--idle-seconds 30] [--tries 1]
+  [--rate 200] [--seconds 6] [--stored 100000] [--sockets 10000] [--idle-seconds 60] [--tries 1]
   [--only ${parts.join(',')}] [--profile FOLDER] [--json FILE]`
 
 /** Throws a sentence that says what is wrong. */

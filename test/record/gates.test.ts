@@ -67,6 +67,23 @@ describe('the breaker of a connection', () => {
     expect(gates.isFlowing('desk')).toBe(true)
   })
 
+  it('is tried at once by a hub that starts, and opens again with its first failure', async () => {
+    await fails(5)
+    await other.tryAgain()
+    expect([other.isFlowing('desk'), other.health('desk').health]).toEqual([true, 'failing'])
+    await gates.refresh()
+    await fails(1)
+    expect(await openedFor()).toBe(10_000)
+  })
+
+  it('leaves what a person paused to that person when a hub starts', async () => {
+    await fails(5)
+    await gates.pause('desk', 'Kim')
+    await other.tryAgain()
+    expect(other.health('desk').health).toBe('paused')
+    expect(await openedFor()).toBe(5_000)
+  })
+
   it('waits as long as it is asked to, and that opens nothing', async () => {
     for (let n = 0; n < 6; n++) await gates.failed('desk', new HubError('busy', 'Slow down', { retryAfterMs: 7_000 }))
     expect(await openedFor()).toBeNull()
