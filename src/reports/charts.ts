@@ -2,7 +2,7 @@
 import type { Cell, Chart, ChartRow } from './answers.ts'
 import { type MeasureName, measureOf } from './measures.ts'
 import { cellOf, dayOf, levelOf, type Question, waitOf } from './sets.ts'
-import { type By, type Counted, nothing, type Queryable, type Tally, tally } from './tally.ts'
+import { type Both, type By, type Counted, nothing, type Queryable, summed, type Tally, tally } from './tally.ts'
 
 export type MakeChart = (pool: Queryable, question: Question) => Promise<Chart>
 
@@ -55,6 +55,20 @@ export const byDay =
       })),
     }
   }
+
+/** The measure as a whole, where the chart has it day by day and days of it add up. */
+export function totalIn({ kind, rows }: Chart, name: MeasureName): Both | undefined {
+  const { unit } = measureOf(name)
+  const cells = rows.flatMap((row) => row.cells[name] ?? [])
+  if (kind !== 'line' || cells.length === 0 || (unit !== 'share' && unit !== 'count')) return undefined
+  return {
+    now: summed(name, cells),
+    before: summed(
+      name,
+      cells.map(({ before }) => before!),
+    ),
+  }
+}
 
 interface Group extends Plan {
   readonly by: By

@@ -2,16 +2,16 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
-import type { Choices, Figure, Report } from './answers.ts'
+import type { Chart, Choices, Figure, Report } from './answers.ts'
 import { catalogue, type ReportName } from './catalogue.ts'
-import { words } from './charts.ts'
+import { totalIn, words } from './charts.ts'
 import { type MeasureName, measureOf } from './measures.ts'
 import type { MappingOf } from './pass.ts'
 import { few } from './people.ts'
 import { everyMs, openRollup } from './rollup.ts'
 import type { Question } from './sets.ts'
 import { openShelf } from './shelf.ts'
-import { type Queryable, type Tally, tallyAll } from './tally.ts'
+import { type Both, type Queryable, tallyAll } from './tally.ts'
 
 export interface Reports {
   read(name: ReportName, question: Question): Promise<Report>
@@ -91,18 +91,30 @@ export const countReport = (pool: pg.Pool, name: ReportName, question: Question)
 async function count(client: Queryable, name: ReportName, question: Question): Promise<Counted> {
   const { figures, charts, missing = [] } = catalogue[name]
   const { days, zone } = question.period
-  const tallies = await tallyAll(client, question, figures)
-  const drawn = []
+  const drawn: Chart[] = []
   for (const make of charts) drawn.push(await make(client, question))
+  // What a chart counted by day is not counted again: the longest look of a report is at all its conversations.
+  const known = new Map<MeasureName, Both>()
+  for (const chart of drawn) {
+    for (const one of figures) {
+      const total = totalIn(chart, one)
+      if (total) known.set(one, total)
+    }
+  }
+  const others = await tallyAll(
+    client,
+    question,
+    figures.filter((one) => !known.has(one)),
+  )
   return {
     name,
     period: { from: days[0]!, to: days.at(-1)!, zone, days: days.length },
-    figures: [...figures.map((one) => figureOf(one, tallies.get(one)!)), ...missing],
+    figures: [...figures.map((one) => figureOf(one, known.get(one) ?? others.get(one)!)), ...missing],
     charts: drawn,
   }
 }
 
-function figureOf(name: MeasureName, { now, before }: { now: Tally; before: Tally | null }): Figure {
+function figureOf(name: MeasureName, { now, before }: Both): Figure {
   const tooFew = measureOf(name).unit === 'share' && now.of > 0 && now.of < few
   return { ...words(name), ...now, before, isCounted: true, tooFew }
 }

@@ -21,6 +21,12 @@ export interface Tally {
   readonly high: number | null
 }
 
+/** In the period, and in the one before; null where that is only known as it stands. */
+export interface Both {
+  readonly now: Tally
+  readonly before: Tally | null
+}
+
 export interface Counted {
   readonly isNow: boolean
   readonly by: string | number | null
@@ -64,10 +70,10 @@ export async function tallyAll(
   pool: Queryable,
   question: Question,
   names: readonly MeasureName[],
-): Promise<Map<MeasureName, { now: Tally; before: Tally | null }>> {
+): Promise<Map<MeasureName, Both>> {
   const bySet = new Map<SetName, MeasureName[]>()
   for (const name of names) bySet.set(measureOf(name).set, [...(bySet.get(measureOf(name).set) ?? []), name])
-  const found = new Map<MeasureName, { now: Tally; before: Tally | null }>()
+  const found = new Map<MeasureName, Both>()
   for (const [set, group] of bySet) {
     const rows = await tally(pool, question, { names: group, withBefore: true })
     for (const name of group) {
@@ -77,6 +83,12 @@ export async function tallyAll(
     }
   }
   return found
+}
+
+/** Shares and counts of days add up to that of them all. */
+export const summed = (name: MeasureName, days: readonly Tally[]): Tally => {
+  const sum = (of: (day: Tally) => number) => days.reduce((all, day) => all + of(day), 0)
+  return toTally(measureOf(name), { n0: sum(({ count }) => count), d0: sum(({ of }) => of) }, 0)
 }
 
 function columnsOf(name: MeasureName, i: number, values: Values, question: Question): string {
