@@ -1,7 +1,7 @@
 /** Which language a message is in, by its small words. A guess for choosing word lists, no more. */
-import type { Words } from './words.ts'
+import { fold, type Words } from './words.ts'
 
-export const spoken = ['en', 'de', 'fr', 'es', 'pt'] as const
+export const spoken = ['en', 'de', 'fr', 'es', 'pt', 'ar'] as const
 export type Spoken = (typeof spoken)[number]
 
 export const smallWords: Record<Spoken, ReadonlySet<string>> = {
@@ -21,6 +21,8 @@ export const smallWords: Record<Spoken, ReadonlySet<string>> = {
   pt: list(`o a os as um uma uns umas e ou mas de do da dos das no na nos nas em com por para pelo pela eu voce voces ele ela nos me meu
     minha meus minhas seu sua se e sao sou estou esta estao foi tem tenho nao que quem qual quando como onde porque isso isto quero
     posso pode muito mais ja ainda preciso ao`),
+  ar: list(`من في على إلى عن هل ما ماذا لماذا متى أين كيف أنا أنت أنتم هو هي نحن هذا هذه ذلك تلك لا لم لن ليس قد لقد كان كل أي مع أو
+    ثم لكن بعد قبل منذ عند أريد لدي عندي يمكن يمكنني هناك الذي التي أن إن لي لكم لك يا نعم فقط أيضا جدا`),
 }
 
 /** The language with most small words in the message; `otherwise` when none is ahead. */
@@ -42,5 +44,5 @@ export function guessLanguage(words: Words, otherwise: string): string {
 export const primary = (tag: string): string => tag.slice(0, tag.search(/[-_]|$/)).toLowerCase()
 
 function list(words: string): ReadonlySet<string> {
-  return new Set(words.split(/\s+/))
+  return new Set(words.split(/\s+/).map(fold))
 }

@@ -1,5 +1,5 @@
 /**
- * How customers sound when they are annoyed or pleased, in five languages. Phrases say what they mean in any language,
+ * How customers sound when they are annoyed or pleased, in six languages. Phrases say what they mean in any language,
  * so all lists are searched whatever the message is in; words that mean something else in a neighbouring language are left out.
  */
 import { phraseBook } from './phrases.ts'
@@ -126,6 +126,32 @@ tem alguem ai
 estou|to farto|farta|cansado|cansada de
 quero ... dinheiro de volta
 nao foi|e o ... perguntei|pedi|disse
+للمرة الثانية|الثالثة|الرابعة|الخامسة|العاشرة|المئة|الألف
+كم مرة ... قلت|أخبرتكم|أخبرتك|شرحت|طلبت|يجب|علي|سأقول|أكرر
+مرارا وتكرارا
+لا|ما|ولا|وما أحد|حدا يرد|يجيب|يساعد|يهتم|يساعدني|يجيبني|يجاوب|يسمعني
+محد|ومحد يرد|يجاوب|يساعد
+لم يرد|يجب|يساعدني|يجبني|يتواصل ... أحد
+بلا|بدون|دون رد|جواب|إجابة|فائدة
+ما|لا|وما|ولا زال|زالت|يزال|تزال لا|لم
+مازال|مازالت لا|لم
+منذ ساعات|أيام|أسابيع|شهور|أشهر
+أنتظر ... ساعات|ساعة|أيام|أسابيع|طويل|طويلة
+سبق أن|وأن? قلت|أخبرتكم|أخبرتك|شرحت|ذكرت|طلبت
+لقد قلت|أخبرتك|أخبرتكم|شرحت|ذكرت
+قلت|شرحت|ذكرت ... مرتين|مرات|مرة
+لا|لم|ما|ولا|ولم|وما تفهم|تفهمون|تفهمني|تفهمونني|تسمع|تسمعون|تقرأ|تقرؤون|تجيب|تجيبون|يفهمني|تفهموني
+لا|لم|ما|ولا|ولم|وما تساعدني|تساعدونني|يساعدني|يفيدني|تساعدوني
+ليس هذا? ما سألت|طلبت|أردت|قصدت|قلت
+مضيعة|تضييع للوقت|الوقت|وقت|وقتي
+أضعتم|ضيعتم|أضعت|ضيعت وقتي
+هل من|يوجد|هناك أحد هنا? $
+أريد مالي|أموالي|فلوسي|نقودي
+أعيدوا|رجعوا|ردوا ... مالي|أموالي|فلوسي|نقودي
+طفح الكيل
+مللت|تعبت|سئمت|زهقت منكم|منك|من|الانتظار
+لا|ولا فائدة منكم|منك
+أسوأ خدمة|شركة|تجربة|تعامل|دعم|موقع
 `
 
 /** The case rather than the mood: heavy only when repeated or next to something else. */
@@ -135,6 +161,7 @@ funktioniert|funktionieren|geht|klappt nicht
 ne|n fonctionne|marche|marchent|fonctionnent pas|plus
 no funciona|funcionan
 nao funciona|funcionam
+لا|ما|لم|لن|ولا|وما|ولم يعمل|تعمل|يفتح|تفتح|يشتغل|تشتغل
 `
 
 /** A feeling, named plainly. */
@@ -147,6 +174,7 @@ frustre|frustree|frustrant|decu|decue|decevant|enerve|enervee|enervant|agace|aga
 frustrado|frustrada|frustrante|decepcionado|decepcionada|decepcionante|molesto|molesta|enojado|enojada|enfadado|enfadada|insatisfecho|insatisfecha
 chateado|chateada|irritado|irritada|irritante|insatisfeito|insatisfeita|desapontado|desapontada|aborrecido|aborrecida
 😠|😤|😒|🙄|😞|😩|😫
+منزعج|منزعجة|مستاء|مستاءة|محبط|محبطة|غاضب|غاضبة|متضايق|متضايقة|زعلان|زعلانة|مزعج|مزعجة|مخيب|مخيبة|سيئ|سيئة|رديء|رديئة|مستفز|مستفزة
 `
 
 /** Strong words of anger. */
@@ -159,6 +187,9 @@ furieux|furieuse|scandaleux|scandaleuse|inacceptable|inadmissible|ridicule|inuti
 furioso|furiosa|indignado|indignada|inaceptable|ridiculo|ridicula|inutil|inutiles|pesimo|pesima|vergonzoso|vergonzosa|verguenza|incompetentes|estafa|asqueroso|horroroso
 revoltado|revoltada|inaceitavel|inutil|pessimo|pessima|vergonhoso|vergonhosa|vergonha|absurdo|absurda|palhacada|descaso
 😡|🤬|👿
+مهزلة|فضيحة|كارثة|كارثي|احتيال|نصاب|نصابين|نصابون|محتالون|محتالين|حرامية|مقرف|مقرفة|فاشل|فاشلة|فاشلين|تافه|تافهة|سخيف|سخيفة|وقاحة|عار|مخزي|مخزية|مخز
+غير مقبول|مقبولة|معقول|معقولة|لائق
+لا|ما|ولا|وما يطاق|تطاق|يعقل|يحتمل|تحتمل
 `
 
 /** Swearing: fires by itself, whatever else the message says. */
@@ -174,6 +205,8 @@ merde|putain|bordel|connard*|connasse*|salope*|encule*|foutre|chier
 mierda|joder|puta|puto|cabron*|gilipollas|pendejo*|carajo|chingad*|hostia
 porra|caralho*|foda|fodase|fodido|merda|puta|desgracad*
 🖕|💩
+أغبياء|حمقى|اللعنة|تبا|حقير|حقيرين|خرا
+بوت|روبوت|نظام|آلة|البوت|الروبوت|النظام|الآلة غبي|غبية|أحمق|الغبي|الغبية|الأحمق|زفت|الزفت
 `
 
 /** Thanks and praise. */
@@ -188,12 +221,15 @@ parfait|parfaite|excellent|excellente|genial|geniale|formidable|satisfait|satisf
 perfecto|perfecta|excelente|genial|estupendo|estupenda|maravilloso|encantado|encantada|satisfecho|satisfecha|contento|contenta
 perfeito|perfeita|excelente|otimo|otima|maravilha|maravilhoso|satisfeito|satisfeita|feliz|adorei
 😀|😃|😄|😊|🙂|👍|❤|🙏|😍
+ممتاز|ممتازة|رائع|رائعة|جميل|جميلة|مفيد|مفيدة|مسرور|مسرورة|سعيد|سعيدة|أحسنت|أحسنتم|مثالي|مثالية
 `
 
 /** Courtesy: counts a little, and "no thanks" is no complaint. */
 const thanks = `
 thank|thanks|thankyou|thx|danke|merci|gracias|obrigado|obrigada|valeu
 no|not|nein|non|nao thank|thanks|danke|merci|gracias|obrigado|obrigada
+شكرا|مشكور|مشكورين|أشكرك|أشكركم
+لا شكرا
 `
 /** What a negation does not turn around. */
 export const isThanks = (weight: number): boolean => weight === thanksWeight
@@ -218,7 +254,8 @@ export const swearing = phraseBook([1, profanity])
 /** Turn what follows, in the same clause, around. */
 export const negators =
   words(`not no never dont didnt doesnt isnt wasnt arent cant cannot wont wouldnt havent hasnt without hardly nobody
-  nicht kein keine keinen keiner nie niemals ohne kaum pas jamais sans ne n aucun aucune sin nunca jamas nada nao nem sem`)
+  nicht kein keine keinen keiner nie niemals ohne kaum pas jamais sans ne n aucun aucune sin nunca jamas nada nao nem sem
+  لا ولا لم ولم لن ليس ليست لست غير بدون بلا`)
 
 export const intensifiers =
   words(`very really so too extremely absolutely totally completely utterly incredibly super sehr wirklich total
@@ -241,6 +278,7 @@ verlor*|verlier*|verlust|gestohlen|diebstahl|kaputt|bruch|gebrochen|schaden|scha
 perd*|vol|vole*|voler|casse*|cass*|brise*|endommag*|defect*|erreur*|probleme*|panne*|annul*|fraud*|frais|dette*|bloqu*|faux|fausse|malad*|douleur*|accident*|urgence*|mort*|guerre|feu|police|risque*|danger*|plainte*|facture*|payer|refus*|retard*|manqu*|non|desole*|pardon|excus*|seul|seule|vide|dur|sombre|pluie|arret*|limite*|rat*
 perd*|rob*|roto|rota|dan*|defect*|error*|problem*|fallo*|falla*|cancel*|fraude*|cargo*|deuda*|bloque*|equivoc*|enferm*|dolor*|accident*|emergenc*|muert*|guerra*|fuego|policia|riesgo*|peligr*|queja*|factura*|pagar|rechaz*|retras*|falta*|no|perdon|disculp*|solo|sola|duro|lluvia|limit*|parar
 perd*|roub*|quebrad*|dan*|defeit*|erro*|problem*|falha*|cancel*|fraude*|cobran*|divid*|bloque*|errad*|doen*|dor|dores|acident*|emergenc*|mort*|guerra*|fogo|policia|risco*|perig*|reclama*|fatura*|pagar|recus*|atras*|falta*|nao|desculp*|perdao|sozinh*|duro|chuva|limit*|parar
+مشكل*|المشكل*|خطأ|الخطأ|أخطاء|إلغاء|الإلغاء|ألغي|ألغيت|ألغى|ألغوا|فقد|فقدت|فقدان|ضاع|ضاعت|ضائع*|سرق|سرقت|سرقة|سرقوا|مسروق*|المسروق*|عطل|العطل|معطل*|تالف*|مكسور*|كسر|كسرت|عيب|ديون|رسوم|الرسوم|غرام*|محظور*|حظر|حظرت|مغلق*|مرفوض*|رفض|رفضت|رفضوا|تأخر*|تأخير*|متأخر*|مريض*|ألم|مؤلم|حادث*|طوارئ|موت|مات|قتل|حرب|نار|حريق|شرطة|خطر|خطرة|خطير*|شكوى|الشكوى|فاتورة|دفع|دفعت|دفعة|لا|آسف|آسفة|عذرا|معذرة|وحيد*|فارغ*|مطر|توقف*|ناقص*|نقص|احتيال*|حزين*|صعب|صعبة|خسر|خسرت|خسار*|سيء|بطيء|بطيئة|متعب*|إزعاج|اعتذر|أعتذر|ينتهي|منتهي*
 `,
 ])
 

@@ -17,6 +17,9 @@ describe('what one complaint weighs', () => {
     ['es', 'Esto es una vergüenza, sigue sin funcionar'],
     ['pt', 'É a terceira vez e ninguém responde'],
     ['pt', 'Ainda não funciona, isso é uma vergonha'],
+    ['ar', 'هذه هي المرة الثالثة ولا أحد يرد، هذا غير مقبول'],
+    ['ar', 'أنتظر منذ ساعات والتطبيق ما زال لا يعمل'],
+    ['ar', 'خدمة فاشلة، لقد أخبرتكم بذلك من قبل'],
   ])('%s: %s is strong', (language, text) => {
     const felt = feel(text)
     expect(felt.language).toBe(language)
@@ -34,6 +37,8 @@ describe('what one complaint weighs', () => {
     'je suis déçu',
     'nadie me ayuda',
     'ninguém me ajuda',
+    'لا أحد يساعدني',
+    'أنا محبط',
   ])('%s is mild', (text) => {
     expect(feel(text).score).toBeLessThanOrEqual(-0.3)
     expect(feel(text).score).toBeGreaterThan(-0.6)
@@ -54,6 +59,10 @@ describe('what is no anger', () => {
     'J’ai perdu ma carte, il y a une erreur sur ma facture',
     'Perdí mi tarjeta, hay un problema con el pago',
     'Perdi meu cartão, há um erro na fatura',
+    'فقدت بطاقتي وحسابي مغلق، هناك مشكلة في الدفع',
+    'أريد إلغاء الطلب من فضلكم، المنتج فيه عيب',
+    'لا شكرا، هذا كل شيء',
+    'متى يصل الطلب؟ أنتظر منذ أمس',
     'hello???',
     'Do I have enough money for a bat?',
     'tell me a joke',
@@ -70,6 +79,7 @@ describe('what is no anger', () => {
     'Merci, parfait',
     'Muchas gracias, excelente',
     'Muito obrigado, perfeito',
+    'شكراً جزيلاً، خدمة ممتازة',
   ])('%s is positive', (text) => expect(feel(text).score).toBeGreaterThan(0.3))
 })
 
@@ -95,9 +105,12 @@ describe('around the words', () => {
     expect(feel('THANK YOU SO MUCH, PERFECT').loud).toBe(false)
   })
 
-  it.each(['this is bullshit', 'du idiot', 'quelle merde', 'que mierda', 'que merda'])('%s is loud', (text) => {
-    expect(feel(text).loud).toBe(true)
-  })
+  it.each(['this is bullshit', 'du idiot', 'quelle merde', 'que mierda', 'que merda', 'يا له من بوت غبي'])(
+    '%s is loud',
+    (text) => {
+      expect(feel(text).loud).toBe(true)
+    },
+  )
 
   it('uses the given language, also one that only the word lists know', () => {
     expect(feel('tragico e disgustoso', 'it').score).toBeLessThan(0)
@@ -124,6 +137,7 @@ it.each([
   ['Où est ma commande ?', 'fr'],
   ['¿Dónde está mi pedido?', 'es'],
   ['Onde está o meu pedido?', 'pt'],
+  ['أين طلبي؟', 'ar'],
   ['xyzzy', 'de'],
 ])('guesses the language of %s', (text, language) => {
   expect(guessLanguage(readWords(text), text === 'xyzzy' ? 'de' : 'xx')).toBe(language)

@@ -103,6 +103,12 @@ describe('safety', () => {
     ['medical emergency', 'preciso de uma ambulância'],
     ['accessibility need', 'I am blind and my screen reader cannot read this'],
     ['accessibility need', 'Je suis malvoyant'],
+    ['self-harm', 'لا أريد الحياة، أفكر في الانتحار'],
+    ['threat', 'أعرف أين تسكنون، سأقتلكم'],
+    ['legal action', 'سأرفع دعوى قضائية ضدكم'],
+    ['data breach', 'تم اختراق حسابي'],
+    ['medical emergency', 'أحتاج سيارة إسعاف، لا أستطيع التنفس'],
+    ['accessibility need', 'أنا كفيف ولا أرى الأزرار'],
   ])('%s: %s', (hazard, text) => {
     const danger = findDanger(readWords(text))
     expect(danger?.hazard).toBe(hazard)
@@ -121,6 +127,9 @@ describe('safety', () => {
     'My card was stolen',
     'Find me a lawyer movie',
     'I broke my phone screen and cannot use it',
+    'أريد رفع شكوى على الطلب',
+    'هل يوجد مستشفى قريب من الفندق؟',
+    'كسرت شاشة هاتفي',
   ])('not: %s', (text) => expect(findDanger(readWords(text))).toBeUndefined())
 })
 
