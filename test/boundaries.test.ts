@@ -78,6 +78,7 @@ describe('a connector', () => {
     'context',
     'clock',
     'vendor-errors',
+    'own-text',
     'twin',
   ].map((name) => `#hub/${name}.ts`)
   const connectors = () =>

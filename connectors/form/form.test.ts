@@ -100,11 +100,15 @@ describe('the form page', () => {
   })
 
   it('shows the company’s own question as text, whatever is in it', async () => {
-    const { invite, get, close } = await aForm({ question: { de: 'Wie <b>war</b> "es" & so?' }, scale: 10 })
+    const { invite, get, close } = await aForm({
+      question: { de: 'Wie <b>war</b> "es" & so?', ar: 'كيف كانت خدمتنا؟' },
+      scale: 10,
+    })
     const page = (await get(await invite({ language: 'de-AT' }))).body
     expect(page).toContain('Wie &lt;b&gt;war&lt;/b&gt; &quot;es&quot; &amp; so?')
     expect(page.match(/type="radio"/g)).toHaveLength(10)
     expect((await get(await invite({ language: 'fr' }, 'key-2'))).body).toContain(wordsIn('fr').question)
+    expect((await get(await invite({ language: 'ar' }, 'key-3'))).body).toContain('كيف كانت خدمتنا؟')
     await close()
   })
 

@@ -1,7 +1,8 @@
 /** What the YAML of a SurveyMonkey connection says. */
-import { type Static, Type } from 'typebox'
 
-const question = Type.String({ minLength: 1, maxLength: 300 })
+import { type Static, Type } from 'typebox'
+import { ownText } from '#hub/own-text.ts'
+
 const id = { pattern: '^[0-9]{1,30}$' }
 
 export const settings = Type.Object(
@@ -76,27 +77,12 @@ export const settings = Type.Object(
       }),
     ),
     question: Type.Optional(
-      Type.Union(
-        [
-          question,
-          Type.Object(
-            {
-              en: Type.Optional(question),
-              de: Type.Optional(question),
-              fr: Type.Optional(question),
-              es: Type.Optional(question),
-              pt: Type.Optional(question),
-            },
-            { additionalProperties: false },
-          ),
-        ],
-        {
-          title: 'Question',
-          description:
-            'What the customer reads before the link: one text for all, or one for each language. Default: the score question as the survey has it.',
-          examples: ['How did we do?'],
-        },
-      ),
+      ownText({
+        title: 'Question',
+        description:
+          'What the customer reads before the link: one text for all, or one for each language. Default: the score question as the survey has it.',
+        examples: ['How did we do?'],
+      }),
     ),
     thanksUrl: Type.Optional(
       Type.String({

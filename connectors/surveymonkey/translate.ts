@@ -1,5 +1,6 @@
 /** Between SurveyMonkey's words and the hub's. Pure. */
 import type { HubEvent, Invitation, Message } from '#hub/connector.ts'
+import { textIn } from '#hub/own-text.ts'
 import { scoreOf } from './scoring.ts'
 import type { Settings } from './settings.ts'
 import type { Chosen, Question } from './structure.ts'
@@ -42,11 +43,8 @@ export function toInvitation(url: string, question: string, { handoff, language 
 }
 
 /** The company's own words in this language, else those of the survey. */
-export function toQuestion({ question }: Settings, { score }: Chosen, language: string | undefined): string {
-  if (typeof question === 'string') return question
-  const tag = language?.toLowerCase().split(/[-_]/)[0] as 'en' | undefined
-  return (tag && question?.[tag]) ?? question?.en ?? (score.heading || 'How did we do?')
-}
+export const toQuestion = ({ question }: Settings, { score }: Chosen, language = 'en'): string =>
+  textIn(question, language) ?? textIn(question, 'en') ?? (score.heading || 'How did we do?')
 
 /** Previews are the owner's own clicks. */
 export const isCounted = ({ response_status, collection_mode }: Response): boolean =>
