@@ -24,14 +24,19 @@ describe('the limit of a call', () => {
 
   it('refuses the request that a connector makes when the call has been given up', async () => {
     let outcome: Promise<unknown> | undefined
-    const call = within(50, 'vendor', async () => {
+    let goOn = () => {}
+    const givenUp = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    const call = within(1_000, 'vendor', async () => {
       await http.get(`${url}/in-time`)
-      await sleep(100)
+      await givenUp
       outcome = http.post(`${url}/too-late`, {})
       await outcome
     })
     await expect(call).rejects.toMatchObject({ code: 'unreachable', certain: false })
-    await sleep(100)
+    goOn()
+    await expect.poll(() => outcome !== undefined).toBe(true)
     await expect(outcome).rejects.toMatchObject({ code: 'ETIMEDOUT', request: { sent: false } })
     expect(seen).toEqual(['/in-time'])
   })

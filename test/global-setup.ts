@@ -1,18 +1,17 @@
 /** Before all tests: one real PostgreSQL with a migrated template, and a Redis where one is installed. Gone afterwards. */
 import { spawn } from 'node:child_process'
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../src/postgres/database.ts'
 import { startEmbedded } from '../src/postgres/embedded.ts'
-import { lockFolder } from '../src/postgres/folder-lock.ts'
 import { migrate } from '../src/postgres/migrate.ts'
 import { hubMigrations } from '../src/postgres/migrations/index.ts'
 import { freePort } from '../src/postgres/server.ts'
+import { aRunFolder, removeAbandoned } from './abandoned.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -43,28 +42,13 @@ export default async function setup(project: TestProject): Promise<Stop> {
   return stopAll
 }
 
-const FOLDER = 'baton-test-'
-
 async function startPostgres(stops: Stop[]): Promise<string> {
-  await removeAbandoned()
-  const dataDir = await mkdtemp(join(tmpdir(), FOLDER))
+  await removeAbandoned(tmpdir())
+  const dataDir = await aRunFolder(tmpdir())
   stops.push(() => rm(dataDir, { recursive: true, force: true }))
-  await chmod(dataDir, 0o755)
   const server = await startEmbedded({ dataDir, log: pino({ level: 'warn' }, pino.destination(2)) })
   stops.push(() => server.stop())
   return server.url
-}
-
-/** Of test runs that were killed: a server notices within a minute that its data are gone, and ends. */
-async function removeAbandoned(): Promise<void> {
-  const names = await readdir(tmpdir())
-  for (const name of names.filter((each) => each.startsWith(FOLDER))) {
-    const folder = join(tmpdir(), name)
-    const lock = await lockFolder(folder).catch(() => undefined)
-    await lock?.release()
-    // Another run may be clearing up the same.
-    if (lock) await rm(folder, { recursive: true, force: true }).catch(() => {})
-  }
 }
 
 /** Unused by tests themselves: PostgreSQL copies a database only while nobody is connected to it. */

@@ -17,13 +17,16 @@ export interface Planted {
   readonly secrets: readonly string[]
 }
 
-/** Two of each, so that what belongs to the desk of somebody else can be told apart. */
+/**
+ * Two of each, so that what belongs to the desk of somebody else can be told apart. Their agents have no page that gives signs of
+ * life, and what they hold must not go back to the line while a test takes long.
+ */
 export const twoDesks = `connections:
   site: { use: webchat }
   shop: { use: webchat }
   first-line: { use: faq, folder: ${JSON.stringify(new URL('../config/demo/faq', import.meta.url).pathname)} }
-  people: { use: inbox }
-  others: { use: inbox }
+  people: { use: inbox, returnAfterSeconds: 3600 }
+  others: { use: inbox, returnAfterSeconds: 3600 }
   how-was-it: { use: form }
 mappings:
   - { name: support, channel: site, bot: first-line, desks: [people], survey: how-was-it }

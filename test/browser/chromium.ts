@@ -17,6 +17,17 @@ export function explainSkip(): void {
   console.warn(`Browser journeys are skipped: ${missing}.`)
 }
 
+/**
+ * Of the browser's own: pages below its address bar, made anew for every window, which cost more than most of our tests do.
+ * Chromium heeds only the last list of this kind: those after the first line are what Playwright leaves out.
+ */
+const leftOut = [
+  'WebUIOmniboxPopup,WebUIOmniboxAimPopup',
+  'AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch',
+]
+
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: path,
@@ -28,5 +39,6 @@ export const openBrowser = (): Promise<Browser> =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--disable-features=${leftOut.join(',')}`,
     ],
   })

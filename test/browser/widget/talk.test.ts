@@ -11,6 +11,9 @@ const eventually = <T>(read: () => T) => expect.poll(read, { timeout: patienceMs
 const inLine = (place: number) => `You are number ${place} in line.`
 const strip = (chat: Chat) => chat.page.locator('.strip')
 
+/** Told at once: what was lost on the way is looked for every 25 s. */
+const soon = { timeout: 15_000 }
+
 describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 180_000 }, () => {
   let stage: Stage
   let site: Site
@@ -41,7 +44,6 @@ describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 
     }
     const [first, second, third] = chats as [Chat, Chat, Chat]
     await ana.accept()
-    const soon = { timeout: 2000 }
     await strip(second).getByText(inLine(1)).waitFor(soon)
     await strip(third).getByText(inLine(2)).waitFor(soon)
     await first.page.getByText('You are talking with Ana').waitFor()
@@ -66,8 +68,6 @@ describe.skipIf(missing !== undefined)('a conversation at the chat', { timeout: 
     const other = chatOn({ ...chat, page: tab })
     await other.open()
     await eventually(() => other.rows()).toEqual(before)
-    // Told at once: what was lost on the way is looked for every 25 s.
-    const soon = { timeout: 5000 }
     await other.say('from the second tab')
     await page.locator('.log .row', { hasText: 'from the second tab' }).waitFor(soon)
     await chat.say('from the first tab')
