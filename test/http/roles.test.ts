@@ -40,6 +40,8 @@ const table: readonly (readonly [row: string, who: Who, routes: readonly string[
         (what) => `POST /hooks/people/tickets/{id}/${what}`,
       ),
       'PUT /hooks/people/tickets/{id}/drafts',
+      'PUT /hooks/people/tickets/{id}/files/{file}',
+      'DELETE /hooks/people/tickets/{id}/files/{file}',
       'GET /hooks/people/replies',
       'POST /hooks/people/replies',
       'PUT /hooks/people/replies/{id}',
@@ -108,7 +110,7 @@ const table: readonly (readonly [row: string, who: Who, routes: readonly string[
 
 /** Doors before which nobody has signed in, and those of customers. */
 const open =
-  /^\w+ \/(session|setup\/link|hooks\/(site|shop|how-was-it|others)\/|hooks\/people\/(welcome|demo)$)|^POST \/setup$/
+  /^\w+ \/(session|setup\/link|hooks\/(site|shop|how-was-it|others)\/|hooks\/people\/(welcome|demo|files\/\{file\})$)|^POST \/setup$/
 
 describe('what a role may', () => {
   let hub: Running
