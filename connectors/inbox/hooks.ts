@@ -22,8 +22,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set by the sign-in of the inbox. */
     inboxAgent?: Agent
-    /** A user who may change what belongs to everybody. */
-    isInboxAdmin?: boolean
+    /** Of a user who may change what belongs to everybody: their id. */
+    inboxAdmin?: string
   }
 }
 
@@ -56,7 +56,7 @@ export function createHooks(doors: Doors): FastifyPluginAsync {
         const result = await signIn(request, bearer(request.headers.authorization))
         if ('agent' in result) {
           request.inboxAgent = result.agent
-          request.isInboxAdmin = result.isAdmin
+          request.inboxAdmin = result.admin
           await seen(doors.inbox, result.agent.id)
           return
         }
@@ -165,7 +165,7 @@ function commandRoutes(app: FastifyInstance, { inbox, router, commands }: Doors)
 /** What an agent writes before anybody reads it. */
 function paperRoutes(app: FastifyInstance, { inbox }: Doors): void {
   type Reply = { Params: { id: number }; Body: bodies.ReplyBody }
-  const author = (request: FastifyRequest) => ({ agent: who(request), isAdmin: request.isInboxAdmin ?? false })
+  const author = (request: FastifyRequest) => ({ agent: who(request), admin: request.inboxAdmin })
   app.put<Ticket & { Body: bodies.DraftBody }>(
     '/tickets/:id/drafts',
     withBody(bodies.draftBody),
