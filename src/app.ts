@@ -212,16 +212,17 @@ async function buildHttp(
   await app.register(waysIn(team), { prefix: '/api/v1' })
   await app.register(async (staff) => {
     guardRoutes(staff, team.door.recognise)
+    const unwell = sayUnwell(operated)
     await staff.register(metrics(hub.pool))
     await staff.register(people(team, hub, config, systemClock.now()), { prefix: '/api/v1' })
-    await staff.register(api(hub, systemClock, config.mappings), { prefix: '/api/v1' })
+    await staff.register(api(hub, systemClock, config.mappings, unwell), { prefix: '/api/v1' })
     await staff.register(operations(operated, { env: options.env, isSandbox: options.isSandbox ?? false }, log), {
       prefix: '/api/v1',
     })
     await staff.register(queuePages(queues, () => [...hub.connections.keys()]))
     const counts: MoreCounts = {
       suggestions: (desks) => countOpenSuggestions(hub.pool, desks),
-      unwell: sayUnwell(operated),
+      unwell,
     }
     const { recognise } = team.door
     const heard = { hub, clock: systemClock, mappings: config.mappings, recognise, more: counts }

@@ -255,6 +255,16 @@ export interface Host {
    * Throws `refused` when another site's page sent it. For a desk whose agents are users of the hub; absent in tests.
    */
   staff?(request: FastifyRequest): Promise<Colleague | undefined>
+  /**
+   * Writes into the audit what somebody of the hub's staff has done; `who` is the id of a `Colleague`, `action` is `<noun>.<verb>`.
+   * Ids, names of things and counts; no words of a customer, no secret. Absent where `staff` is.
+   */
+  audit?(
+    who: string,
+    action: `${string}.${string}`,
+    target: string,
+    details?: Readonly<Record<string, string | readonly string[]>>,
+  ): Promise<void>
 }
 
 export interface Colleague {

@@ -8,6 +8,7 @@ import { conversationTopic, type Hub, threadTopic } from './hub.ts'
 import { markedTopic } from './marker.ts'
 import { createMemory } from './postgres/memory.ts'
 import { passedUntil, readState, readThread } from './postgres/threads.ts'
+import { audit } from './staff/audit.ts'
 import { createVendorClient } from './vendor-client.ts'
 
 export interface HostParts {
@@ -41,7 +42,12 @@ export function createHost(name: string, parts: HostParts): Host {
     memory: createMemory(database, name, clock),
     record: createRecord(name, hub),
     signals: createSignals(name, hub, log),
-    ...(parts.staff ? { staff: (request) => parts.staff!(request, name) } : {}),
+    ...(parts.staff
+      ? {
+          staff: (request) => parts.staff!(request, name),
+          audit: (who, action, target, details) => audit(hub.pool, { id: who }, action, target, details),
+        }
+      : {}),
   }
 }
 

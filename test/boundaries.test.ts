@@ -72,6 +72,8 @@ describe('a connector', () => {
   const words = [
     'connector',
     'errors',
+    'files',
+    'upload',
     'message',
     'handoff',
     'customer',

@@ -64,7 +64,7 @@ describe('check', () => {
         '                     lost     typing: the other side cannot show it',
         '  first-line → site  kept     text (in pieces of at most 16000 characters), choices, articles',
         '  site → people      kept     text, file, typing',
-        '  people → site      kept     text (in pieces of at most 16000 characters), typing',
+        '  people → site      kept     text (in pieces of at most 16000 characters), file, typing',
       ],
     })
   })

@@ -71,7 +71,7 @@ async function tablesWith(pattern: RegExp): Promise<string[]> {
     const words = await rows(`SELECT t::text AS row FROM ${name} t`)
     if (words.some(({ row }) => pattern.test(row))) found.push(name)
   }
-  const files = await rows('SELECT content FROM webchat_files')
+  const files = await rows('SELECT content FROM webchat_files UNION ALL SELECT content FROM inbox_files')
   return files.some(({ content }) => pattern.test(content.toString('latin1'))) ? [...found, 'content of files'] : found
 }
 
@@ -105,11 +105,20 @@ async function live(who: string): Promise<Life> {
   await hub.staff(`/api/v1/conversations/${id}/commands`, { method: 'POST', body: { do: 'escalate' } })
   const ticket = await ana.ringing(id)
   await ana.act(ticket, 'accept')
-  await ana.act(ticket, 'messages', { id: `reply-${who}`, text: 'I see, CANARY' })
+  await attachAsAgent(ticket)
+  await ana.act(ticket, 'messages', { id: `reply-${who}`, text: 'I see, CANARY', files: ['file'] })
   await ana.act(ticket, 'notes', { id: `note-${who}`, text: 'CANARY calls often' })
   await deadLetter(id, visitor)
   await ana.act(ticket, 'resolve', { digest: 'CANARY got a refund', topic: 'refund' })
   return { id, visitor, ticket, survey: await answerSurvey(visitor), identity }
+}
+
+async function attachAsAgent(ticket: string): Promise<void> {
+  const body = new FormData()
+  body.set('file', new Blob(['CANARY of the agent']), 'CANARY.txt')
+  const headers = { authorization: `Bearer ${agentToken}` }
+  const stored = await fetch(`${hub.url}/hooks/people/tickets/${ticket}/files/file`, { method: 'PUT', headers, body })
+  expect(stored.status).toBe(200)
 }
 
 async function upload(visitor: Visitor): Promise<void> {
@@ -176,6 +185,7 @@ describe('a customer who left much behind', () => {
         'public.webchat_files',
         'public.inbox_tickets',
         'public.inbox_messages',
+        'public.inbox_files',
         'public.directory_log',
         'content of files',
       ]),

@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import { type Customer, type Handoff, HubError, type Message, type Mode } from '#hub/connector.ts'
 import { type Agent, agentsOf, presenceOf } from './agents.ts'
 import { type Drafts, draftsOf } from './drafts.ts'
-import type { Inbox } from './inbox.ts'
+import { type Attached, attachedTo } from './files.ts'
+import type { FileLimits, Inbox } from './inbox.ts'
 import type { MessageRow, Presence, Status } from './tables.ts'
 
 export interface Line {
@@ -48,6 +49,7 @@ export interface Colleague {
 export interface Board {
   readonly now: number
   readonly ringMs: number
+  readonly files: FileLimits
   readonly agents: readonly Colleague[]
   readonly lines: readonly Line[]
 }
@@ -55,6 +57,8 @@ export interface Board {
 export interface OwnBoard {
   readonly now: number
   readonly ringMs: number
+  /** What may be attached to a reply. */
+  readonly files: FileLimits
   readonly me: Colleague
   readonly agents: readonly Colleague[]
   /** Ringing at this agent. */
@@ -75,13 +79,14 @@ export async function readBoard(inbox: Inbox): Promise<Board> {
   return {
     now: inbox.host.clock.now(),
     ringMs: inbox.times.ringMs,
+    files: inbox.files,
     agents: agents.map((agent) => toColleague(inbox, agent, load(agent.id))),
     lines,
   }
 }
 
 /** Undefined when the agent is none any more. */
-export function boardOf({ now, ringMs, agents, lines }: Board, agent: string): OwnBoard | undefined {
+export function boardOf({ now, ringMs, files, agents, lines }: Board, agent: string): OwnBoard | undefined {
   const me = agents.find((one) => one.id === agent)
   if (!me) return undefined
   const own = lines.filter((line) => line.agent?.id === agent)
@@ -91,6 +96,7 @@ export function boardOf({ now, ringMs, agents, lines }: Board, agent: string): O
   return {
     now,
     ringMs,
+    files,
     me,
     agents,
     offers: own.filter((line) => line.status === 'offered'),
@@ -197,6 +203,8 @@ export interface TicketView extends Line {
   readonly messages: readonly Said[]
   /** What this agent has begun to write. */
   readonly drafts: Drafts
+  /** What they have attached to their reply. */
+  readonly attached: readonly Attached[]
   /** The hub's time before any of it was read: what is not in `drafts` had not been begun by then. */
   readonly now: number
   readonly endedAt: number | null
@@ -219,7 +227,7 @@ export interface Said {
 
 export async function readTicket(inbox: Inbox, id: string, agent: string): Promise<TicketView> {
   const now = inbox.host.clock.now()
-  const [lines, row, messages, drafts] = await Promise.all([
+  const [lines, row, messages, drafts, attached] = await Promise.all([
     readLines(inbox, id),
     inbox.db
       .selectFrom('inbox_tickets')
@@ -229,6 +237,7 @@ export async function readTicket(inbox: Inbox, id: string, agent: string): Promi
       .executeTakeFirst(),
     inbox.db.selectFrom('inbox_messages').selectAll().where('ticket', '=', id).orderBy('n').execute(),
     draftsOf(inbox, agent, id),
+    attachedTo(inbox, agent, id),
   ])
   if (!lines[0] || !row) throw new HubError('unknown', 'There is no such ticket in this inbox')
   const { conversation, handoff, context, outcome, topic, digest } = row
@@ -240,6 +249,7 @@ export async function readTicket(inbox: Inbox, id: string, agent: string): Promi
     customerFacts: row.customer,
     messages: messages.map((message) => toSaid(message, agent)),
     drafts,
+    attached,
     now,
     endedAt: orNull(row.ended_at),
     outcome,

@@ -9,7 +9,16 @@ const mode = Type.Union([Type.Literal('live'), Type.Literal('ticket'), Type.Lite
 const presence = Type.Union([Type.Literal('online'), Type.Literal('away'), Type.Literal('offline')])
 
 export const presenceBody = Type.Object({ presence }, closed)
-export const writeBody = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), text: words }, closed)
+const ownId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })
+/** Words, files that were attached before, or both. */
+export const sayBody = Type.Object(
+  {
+    id: ownId,
+    text: Type.Optional(words),
+    files: Type.Optional(Type.Array(ownId, { maxItems: 20, uniqueItems: true })),
+  },
+  closed,
+)
 export const typingBody = Type.Object({ on: Type.Boolean() }, closed)
 export const resolveBody = Type.Object({ topic: Type.Optional(line), digest: Type.Optional(words) }, closed)
 export const returnBody = Type.Object({ digest: Type.Optional(words), intent: Type.Optional(line) }, closed)
@@ -36,6 +45,7 @@ export const replyBody = Type.Object(
   closed,
 )
 export const replyParams = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+export const fileParams = Type.Object({ id: Type.String({ maxLength: 64 }), file: ownId })
 export const ticketParams = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 /** Frames of the socket. */
@@ -65,10 +75,10 @@ export const frame = Type.Union([
     writing: Type.Boolean(),
   }),
   /** Words of the page's outbox: answered by `ack` once they are on disk, or by `error` with the same id. */
-  Type.Object({ t: Type.Literal('say'), ticket: Type.String({ maxLength: 64 }), kind, ...writeBody.properties }),
+  Type.Object({ t: Type.Literal('say'), ticket: Type.String({ maxLength: 64 }), kind, ...sayBody.properties }),
 ])
 
 export type DraftBody = Static<typeof draftBody>
 export type ReplyBody = Static<typeof replyBody>
-export type WriteBody = Static<typeof writeBody>
+export type SayBody = Static<typeof sayBody>
 export type TransferBody = Static<typeof transferBody>

@@ -34,9 +34,9 @@ export interface Commands {
   decline(agent: Agent, ticket: string): Promise<void>
   /** From a colleague; both read of it. Of what nobody has, it is accepting. */
   takeOver(agent: Agent, ticket: string): Promise<void>
-  /** `id` is the page's own: the same id is written once. */
-  say(agent: Agent, ticket: string, id: string, text: string): Promise<Written>
-  note(agent: Agent, ticket: string, id: string, text: string): Promise<Written>
+  /** `id` is the page's own: the same id is written once. `files` were attached before; with them the text may be empty. */
+  say(agent: Agent, ticket: string, id: string, text: string, files?: readonly string[]): Promise<Written>
+  note(agent: Agent, ticket: string, id: string, text: string, files?: readonly string[]): Promise<Written>
   transfer(agent: Agent, ticket: string, transfer: Transfer): Promise<void>
   end(agent: Agent, ticket: string, outcome: 'resolved' | 'returned', ending: Ending): Promise<void>
   /** Passed to the customer only while this agent has the ticket; else quietly dropped. */
@@ -59,8 +59,8 @@ export function createCommands(inbox: Inbox, router: Router): Commands {
     decline: (agent, id) => change(id, (tx, ticket) => decline(tx, inbox, agent, ticket)),
     transfer: (agent, id, transfer) => change(id, (tx, ticket) => pass(tx, inbox, agent, ticket, transfer)),
     end: (agent, id, outcome, ending) => change(id, (tx, ticket) => end(tx, inbox, agent, ticket, outcome, ending)),
-    say: (agent, ticket, id, text) => write(inbox, agent, ticket, id, text, 'public'),
-    note: (agent, ticket, id, text) => write(inbox, agent, ticket, id, text, 'internal'),
+    say: (agent, ticket, id, text, files) => write(inbox, agent, ticket, id, text, 'public', files),
+    note: (agent, ticket, id, text, files) => write(inbox, agent, ticket, id, text, 'internal', files),
     typing: (agent, ticket, on) => typing(inbox, agent, ticket, on),
     saw: (agent, ticket, until) => saw(inbox, agent, ticket, until),
   }

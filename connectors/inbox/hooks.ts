@@ -1,12 +1,16 @@
 /** The page's routes, relative to `/hooks/<connection>`: who asks is checked, the body is checked, a command is called. */
+import multipart from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import { HubError } from '#hub/connector.ts'
+import { FileRefused, safeHeaders } from '#hub/files.ts'
+import { readUpload } from '#hub/upload.ts'
 import { type Agent, agentsOf, presenceOf, seen } from './agents.ts'
 import { boardOf, readBoard, readTicket } from './board.ts'
 import * as bodies from './bodies.ts'
 import type { Commands } from './commands.ts'
 import { keepDraft } from './drafts.ts'
+import { attach, detach, readFile } from './files.ts'
 import type { Inbox } from './inbox.ts'
 import { addReply, changeReply, dropReply, repliesOf } from './replies.ts'
 import type { Router } from './router.ts'
@@ -18,8 +22,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set by the sign-in of the inbox. */
     inboxAgent?: Agent
-    /** A user who may change what belongs to everybody. */
-    isInboxAdmin?: boolean
+    /** Of a user who may change what belongs to everybody: their id. */
+    inboxAdmin?: string
   }
 }
 
@@ -35,18 +39,24 @@ export interface Doors {
 export function createHooks(doors: Doors): FastifyPluginAsync {
   const signIn = createSignIn(doors.inbox)
   return async (app) => {
+    if (!app.hasContentTypeParser('multipart/form-data')) await app.register(multipart)
     app.setErrorHandler(sayError)
     app.addHook('onSend', async (_request, reply) => {
-      reply.header('cache-control', 'no-store')
+      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
     })
     demoRoutes(app, doors)
+    // A customer's page fetches it, who has no seat here: the name of the file is the permission.
+    app.get<{ Params: { file: string } }>('/files/:file', async (request, reply) => {
+      const { name, mime, content } = await readFile(doors.inbox, request.params.file)
+      return reply.headers(safeHeaders(name, mime)).send(content)
+    })
     app.get('/socket', { websocket: true }, (socket, request) => serveSocket(doors, signIn, socket, request))
     await app.register(async (inner) => {
       inner.addHook('onRequest', async (request, reply) => {
         const result = await signIn(request, bearer(request.headers.authorization))
         if ('agent' in result) {
           request.inboxAgent = result.agent
-          request.isInboxAdmin = result.isAdmin
+          request.inboxAdmin = result.admin
           await seen(doors.inbox, result.agent.id)
           return
         }
@@ -110,12 +120,14 @@ function commandRoutes(app: FastifyInstance, { inbox, router, commands }: Doors)
     await commands.takeOver(who(request), request.params.id)
     return done(reply)
   })
-  app.post<Ticket & { Body: bodies.WriteBody }>('/tickets/:id/messages', withBody(bodies.writeBody), async (request) =>
-    commands.say(who(request), request.params.id, request.body.id, request.body.text),
-  )
-  app.post<Ticket & { Body: bodies.WriteBody }>('/tickets/:id/notes', withBody(bodies.writeBody), async (request) =>
-    commands.note(who(request), request.params.id, request.body.id, request.body.text),
-  )
+  for (const [verb, write] of [
+    ['messages', commands.say],
+    ['notes', commands.note],
+  ] as const)
+    app.post<Ticket & { Body: bodies.SayBody }>(`/tickets/:id/${verb}`, withBody(bodies.sayBody), async (request) => {
+      const { id, text = '', files } = request.body
+      return write(who(request), request.params.id, id, text, files)
+    })
   app.post<Ticket & { Body: bodies.TransferBody }>(
     '/tickets/:id/transfer',
     withBody(bodies.transferBody),
@@ -153,7 +165,7 @@ function commandRoutes(app: FastifyInstance, { inbox, router, commands }: Doors)
 /** What an agent writes before anybody reads it. */
 function paperRoutes(app: FastifyInstance, { inbox }: Doors): void {
   type Reply = { Params: { id: number }; Body: bodies.ReplyBody }
-  const author = (request: FastifyRequest) => ({ agent: who(request), isAdmin: request.isInboxAdmin ?? false })
+  const author = (request: FastifyRequest) => ({ agent: who(request), admin: request.inboxAdmin })
   app.put<Ticket & { Body: bodies.DraftBody }>(
     '/tickets/:id/drafts',
     withBody(bodies.draftBody),
@@ -162,6 +174,17 @@ function paperRoutes(app: FastifyInstance, { inbox }: Doors): void {
       return done(reply)
     },
   )
+  type File = { Params: Static<typeof bodies.fileParams> }
+  const file = { schema: { params: bodies.fileParams } }
+  app.put<File>('/tickets/:id/files/:file', file, async (request) => {
+    const { id, file } = request.params
+    const { name, content } = await readUpload(request, inbox.files.maxBytes)
+    return attach(inbox, who(request), id, { id: file, name, content })
+  })
+  app.delete<File>('/tickets/:id/files/:file', file, async (request, reply) => {
+    await detach(inbox, who(request), request.params.id, request.params.file)
+    return done(reply)
+  })
   app.get('/replies', async (request) => ({ replies: await repliesOf(inbox, who(request)) }))
   app.post<Reply>('/replies', { schema: { body: bodies.replyBody } }, async (request, reply) =>
     reply.code(201).send(await addReply(inbox, author(request), request.body)),
@@ -191,7 +214,9 @@ const statuses: Record<HubError['code'], number> = {
 
 function sayError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof HubError)
-    return reply.code(statuses[error.code]).send({ error: error.code, message: error.message })
+    return reply
+      .code(error instanceof FileRefused ? error.status : statuses[error.code])
+      .send({ error: error.code, message: error.message })
   if (error.statusCode && error.statusCode < 500)
     return reply.code(error.statusCode).send({ error: 'invalid', message: error.message })
   request.log.error({ err: error }, 'The inbox failed')

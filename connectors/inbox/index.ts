@@ -5,6 +5,7 @@ import { type Commands, createCommands } from './commands.ts'
 import { demoAgents } from './demo.ts'
 import { createDesk } from './desk.ts'
 import { eraseTickets } from './erasure.ts'
+import { sweepFiles } from './files.ts'
 import { createHooks } from './hooks.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { flush } from './reports.ts'
@@ -17,12 +18,14 @@ const inboxConnector: Connector<typeof settings> = {
   name: 'inbox',
   roles: ['desk'],
   settings,
-  carries: { shows: ['choices', 'file', 'articles'], sends: [], typing: { shows: true, tells: true } },
+  carries: { shows: ['choices', 'file', 'articles'], sends: ['file'], typing: { shows: true, tells: true } },
   migrations,
   open: async (given, host) => (await openInbox(given, host)).connection,
 }
 
 export default inboxConnector
+
+const sweepMs = 3_600_000
 
 export interface OpenInbox {
   readonly connection: Connection
@@ -39,6 +42,13 @@ export async function openInbox(given: InboxSettings, host: Host): Promise<OpenI
   const router = createRouter(inbox)
   const commands = createCommands(inbox, router)
   const sockets = createSockets(inbox)
+  let sweptAt = 0
+  const sweep = async () => {
+    const now = host.clock.now()
+    if (now - sweptAt < sweepMs) return
+    sweptAt = now
+    await sweepFiles(inbox)
+  }
   const connection: Connection = {
     desk: createDesk(inbox, router),
     hooks: createHooks({ inbox, router, commands, sockets, demo }),
@@ -48,6 +58,7 @@ export async function openInbox(given: InboxSettings, host: Host): Promise<OpenI
       run: async () => {
         await flush(inbox)
         await router.look()
+        await sweep()
       },
     },
     erase: async ({ conversation }) => {

@@ -17,7 +17,8 @@ export interface CannedReply {
 /** Who changes replies: an admin also those that are everybody's. */
 export interface Author {
   readonly agent: Agent
-  readonly isAdmin: boolean
+  /** Their id among the hub's staff, where they are one. */
+  readonly admin: string | undefined
 }
 
 export async function repliesOf(inbox: Inbox, agent: Agent): Promise<CannedReply[]> {
@@ -33,45 +34,72 @@ export async function repliesOf(inbox: Inbox, agent: Agent): Promise<CannedReply
 }
 
 export async function addReply(inbox: Inbox, author: Author, body: ReplyBody): Promise<{ id: number }> {
+  const owner = ownerOf(author, body)
   const { id } = await inbox.db
     .insertInto('inbox_replies')
-    .values({ connection: inbox.name, owner: ownerOf(author, body), name: body.name, text: body.text })
+    .values({ connection: inbox.name, owner, name: body.name, text: body.text })
     .returning('id')
     .executeTakeFirstOrThrow()
     .catch(refuseTaken(body))
+  if (owner === null) await audit(inbox, author, 'add', body.name)
   return { id: Number(id) }
 }
 
 export async function changeReply(inbox: Inbox, author: Author, id: number, body: ReplyBody): Promise<void> {
-  const { numUpdatedRows } = await inbox.db
-    .updateTable('inbox_replies')
-    .set({ owner: ownerOf(author, body), name: body.name, text: body.text })
-    .where(isTheirs(inbox, author, id))
-    .executeTakeFirst()
-    .catch(refuseTaken(body))
-  if (numUpdatedRows === 0n) throw none()
+  const next = { owner: ownerOf(author, body), name: body.name, text: body.text }
+  const before = await inbox.db.transaction().execute(async (tx) => {
+    const known = await tx
+      .selectFrom('inbox_replies')
+      .select(['owner', 'name', 'text'])
+      .where(isTheirs(inbox, author, id))
+      .forUpdate()
+      .executeTakeFirst()
+    if (!known) throw none()
+    await tx.updateTable('inbox_replies').set(next).where('id', '=', id).execute().catch(refuseTaken(body))
+    return known
+  })
+  if (before.owner !== null && next.owner !== null) return
+  const changed = (['name', 'text'] as const).filter((field) => before[field] !== next[field])
+  const whose = before.owner === next.owner ? [] : ['shared']
+  await audit(inbox, author, 'change', next.name, {
+    changed: [...changed, ...whose],
+    ...(before.name === next.name ? {} : { before: before.name }),
+  })
 }
 
 export async function dropReply(inbox: Inbox, author: Author, id: number): Promise<void> {
-  const { numDeletedRows } = await inbox.db
+  const dropped = await inbox.db
     .deleteFrom('inbox_replies')
     .where(isTheirs(inbox, author, id))
+    .returning(['owner', 'name'])
     .executeTakeFirst()
-  if (numDeletedRows === 0n) throw none()
+  if (!dropped) throw none()
+  if (dropped.owner === null) await audit(inbox, author, 'remove', dropped.name)
+}
+
+/** What belongs to everybody is changed for everybody. Never the text: it may have been written with a customer in mind. */
+async function audit(
+  { host, name: desk }: Inbox,
+  { admin }: Author,
+  verb: 'add' | 'change' | 'remove',
+  name: string,
+  details: Readonly<Record<string, string | readonly string[]>> = {},
+): Promise<void> {
+  if (admin !== undefined) await host.audit?.(admin, `replies.${verb}`, `${desk}/${name}`, details)
 }
 
 const isTheirs =
-  ({ name }: Inbox, { agent, isAdmin }: Author, id: number) =>
+  ({ name }: Inbox, { agent, admin }: Author, id: number) =>
   (row: ExpressionBuilder<InboxTables, 'inbox_replies'>) =>
     row.and([
       row('connection', '=', name),
       row('id', '=', id),
-      row.or([row('owner', '=', agent.id), ...(isAdmin ? [row('owner', 'is', null)] : [])]),
+      row.or([row('owner', '=', agent.id), ...(admin !== undefined ? [row('owner', 'is', null)] : [])]),
     ])
 
-function ownerOf({ agent, isAdmin }: Author, { shared }: ReplyBody): string | null {
+function ownerOf({ agent, admin }: Author, { shared }: ReplyBody): string | null {
   if (!shared) return agent.id
-  if (isAdmin) return null
+  if (admin !== undefined) return null
   throw new HubError('refused', 'Only an admin changes the replies that everybody has')
 }
 

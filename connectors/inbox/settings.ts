@@ -1,5 +1,6 @@
 /** What the YAML of an inbox says: its agents and its times. */
 import { type Static, Type } from 'typebox'
+import { fileTypes } from '#hub/files.ts'
 
 const agent = Type.Object(
   {
@@ -57,6 +58,36 @@ const agent = Type.Object(
   { additionalProperties: false, title: 'Agent' },
 )
 
+const files = Type.Object(
+  {
+    maxBytes: Type.Optional(
+      Type.Integer({
+        title: 'Largest file',
+        description: 'In bytes.',
+        minimum: 1024,
+        maximum: 52_428_800,
+        default: 10_485_760,
+      }),
+    ),
+    ticketBytes: Type.Optional(
+      Type.Integer({
+        title: 'All files of one conversation',
+        description: 'In bytes; more is refused.',
+        minimum: 1024,
+        default: 104_857_600,
+      }),
+    ),
+    types: Type.Optional(
+      Type.Array(Type.Enum([...fileTypes]), {
+        title: 'Allowed types',
+        description: 'Recognised by their content, not by their name. An empty list: no files.',
+        default: [...fileTypes],
+      }),
+    ),
+  },
+  { title: 'Files', description: 'What agents may attach.', additionalProperties: false },
+)
+
 export const settings = Type.Object(
   {
     agents: Type.Optional(
@@ -86,6 +117,7 @@ export const settings = Type.Object(
         maximum: 3600,
       }),
     ),
+    files: Type.Optional(files),
     demo: Type.Optional(
       Type.Boolean({
         title: 'Demo agents',

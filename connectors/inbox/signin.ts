@@ -4,8 +4,8 @@ import { type Agent, agentOfToken, agentOfUser, hashToken } from './agents.ts'
 import type { Inbox } from './inbox.ts'
 
 export type SignIn =
-  /** `isAdmin`: a user who may change what belongs to everybody. */
-  | { readonly agent: Agent; readonly isAdmin: boolean }
+  /** `admin`: the id of a user who may change what belongs to everybody. */
+  | { readonly agent: Agent; readonly admin?: string }
   | {
       readonly status: 401 | 403 | 429
       readonly error: string
@@ -34,7 +34,7 @@ export function createSignIn(inbox: Inbox) {
     const agent = await agentOfToken(inbox, token)
     if (agent) {
       good.add(known)
-      return { agent, isAdmin: false }
+      return { agent }
     }
     good.delete(known)
     failures.set(address, { count: (failed?.count ?? 0) + 1, until: failed?.until ?? now + windowMs })
@@ -47,7 +47,7 @@ async function bySession(inbox: Inbox, request: FastifyRequest): Promise<SignIn>
   if (!user)
     return wrong('Sign in first: at the console, or with the header "Authorization: Bearer <your access token>"')
   const agent = await agentOfUser(inbox, user)
-  if (agent) return { agent, isAdmin: user.role === 'admin' }
+  if (agent) return user.role === 'admin' ? { agent, admin: user.id } : { agent }
   return { status: 403, error: 'refused', message: 'You are no agent of this inbox. An admin can give you a seat here' }
 }
 

@@ -19,8 +19,8 @@ const isFrame = Compile(bodies.frame)
 const helloWithinMs = 10_000
 /** Changes within so short a time are one frame. */
 const gatherMs = 40
-/** The longest words there may be, each letter written in six. */
-const longestFrame = 65_536
+/** The longest words there may be, each letter written in six, and what the page keeps of their files. */
+const longestFrame = 81_920
 
 interface Page {
   readonly agent: Agent
@@ -170,9 +170,9 @@ export function serveSocket(
     send({ t: 'pong' })
   }
   /** What cannot be said is refused with the reason, and the page keeps it; what failed here is said again later. */
-  const say = async (agent: Agent, { id, ticket, kind, text }: Said) => {
+  const say = async (agent: Agent, { id, ticket, kind, text = '', files }: Said) => {
     try {
-      await (kind === 'note' ? parts.commands.note : parts.commands.say)(agent, ticket, id, text)
+      await (kind === 'note' ? parts.commands.note : parts.commands.say)(agent, ticket, id, text, files)
       send({ t: 'ack', id })
     } catch (error) {
       if (!(error instanceof HubError)) throw error

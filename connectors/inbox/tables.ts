@@ -98,6 +98,24 @@ export const migrations = {
     );
     CREATE UNIQUE INDEX inbox_replies_name ON inbox_replies (connection, coalesce(owner, ''), name);
   `,
+  '003-files': `
+    CREATE TABLE inbox_files (
+      connection text NOT NULL,
+      id text NOT NULL,
+      ticket text NOT NULL REFERENCES inbox_tickets ON DELETE CASCADE,
+      agent text NOT NULL,
+      own text NOT NULL,
+      name text NOT NULL,
+      mime text NOT NULL,
+      bytes integer NOT NULL,
+      content bytea NOT NULL,
+      said boolean NOT NULL DEFAULT false,
+      created_at bigint NOT NULL,
+      PRIMARY KEY (connection, id),
+      UNIQUE (ticket, agent, own)
+    );
+    CREATE INDEX inbox_files_unsaid ON inbox_files (connection, ticket) WHERE NOT said;
+  `,
 } as const
 
 export type Presence = 'online' | 'away' | 'offline'
@@ -194,6 +212,24 @@ export interface DraftRow {
   at: number
 }
 
+/** What an agent attached. */
+export interface FileRow {
+  connection: string
+  /** The last part of its address; nobody can guess it. */
+  id: string
+  ticket: string
+  agent: string
+  /** The id that the agent's page gave it. */
+  own: string
+  name: string
+  mime: string
+  bytes: number
+  content: Buffer
+  /** False until a message carried it. */
+  said: Generated<boolean>
+  created_at: number
+}
+
 /** Words kept for more than one customer. */
 export interface ReplyRow {
   id: Generated<number>
@@ -208,6 +244,7 @@ export interface ReplyRow {
 export interface InboxTables {
   inbox_agents: AgentRow
   inbox_drafts: DraftRow
+  inbox_files: FileRow
   inbox_replies: ReplyRow
   inbox_tickets: TicketRow
   inbox_messages: MessageRow

@@ -12,7 +12,8 @@ import { addWords } from './writing.ts'
 export async function pass(tx: Tx, inbox: Inbox, agent: Agent, ticket: Ticket, { to, note }: Transfer): Promise<void> {
   await holds(inbox, agent, ticket, 'transfer it')
   if ('desk' in to) return passToDesk(tx, inbox, agent, ticket, to, note)
-  if (note) await addWords(tx, inbox, agent, ticket, `agent:${agent.id}:transfer:${ticket.turn}`, note, 'internal')
+  const key = `agent:${agent.id}:transfer:${ticket.turn}`
+  if (note) await addWords(tx, inbox, agent, ticket, key, [{ kind: 'text', text: note }], 'internal')
   await report(tx, inbox, ticket.id, {
     type: 'agent-left',
     externalId: `left:${ticket.id}:${ticket.turn}`,

@@ -1,7 +1,8 @@
 /** The agent's own words: to the customer, or as a note for colleagues. */
-import type { Message } from '#hub/connector.ts'
+import { HubError, type Part } from '#hub/connector.ts'
 import type { Agent } from './agents.ts'
 import { useUpDraft } from './drafts.ts'
+import { sayFiles } from './files.ts'
 import { holds, refuseEnded } from './holding.ts'
 import type { Inbox, Tx } from './inbox.ts'
 import { asAgent, flush, report } from './reports.ts'
@@ -20,7 +21,11 @@ export async function write(
   own: string,
   text: string,
   visibility: 'public' | 'internal',
+  files: readonly string[] = [],
 ): Promise<Written> {
+  if (text.trim() === '' && files.length === 0)
+    throw new HubError('invalid', 'Nothing was said: text or files are missing')
+  if (visibility === 'internal' && files.length > 0) throw new HubError('invalid', 'A note carries no files')
   const key = `agent:${agent.id}:${own}`
   const n = await inbox.db.transaction().execute(async (tx) => {
     const ticket = await lockTicket(tx, inbox, id)
@@ -29,7 +34,9 @@ export async function write(
     if (visibility === 'internal') refuseEnded(ticket)
     else await holds(inbox, agent, ticket, 'write to the customer')
     await useUpDraft(tx, agent, id, { kind: visibility === 'internal' ? 'note' : 'reply', text })
-    return addWords(tx, inbox, agent, ticket, key, text, visibility)
+    const said: Part[] = text.trim() === '' ? [] : [{ kind: 'text', text }]
+    const parts = [...said, ...(await sayFiles(tx, inbox, agent, id, files))]
+    return addWords(tx, inbox, agent, ticket, key, parts, visibility)
   })
   inbox.changed(id)
   await flush(inbox, [id])
@@ -43,10 +50,10 @@ export async function addWords(
   agent: Agent,
   ticket: Ticket,
   key: string,
-  text: string,
+  parts: readonly Part[],
   visibility: 'public' | 'internal',
 ) {
-  const message: Message = { parts: [{ kind: 'text', text }] }
+  const message = { parts }
   const at = inbox.host.clock.now()
   const { n } = await addMessage(tx, ticket, {
     key,

@@ -3,9 +3,10 @@ import multipart from '@fastify/multipart'
 import type {} from '@fastify/websocket'
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { HubError } from '#hub/connector.ts'
+import { safeHeaders } from '#hub/files.ts'
+import { readUpload } from '#hub/upload.ts'
 import { type Chat, refuseOften } from './chat.ts'
 import { parseDetails } from './details.ts'
-import { safeHeaders, tooLarge } from './files.ts'
 import {
   frameBytes,
   parseBegin,
@@ -150,18 +151,6 @@ function checkOrigin(chat: Chat) {
 
 function bearer(request: FastifyRequest): string | undefined {
   return /^Bearer ([\w-]{43})$/.exec(request.headers.authorization ?? '')?.[1]
-}
-
-async function readUpload(request: FastifyRequest, maxBytes: number): Promise<{ name: string; content: Buffer }> {
-  if (!request.isMultipart())
-    throw new Refusal(415, 'invalid', 'body: right is multipart/form-data with one field "file"')
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes + frameBytes) throw tooLarge(maxBytes)
-  const part = await request.file({ limits: { fileSize: maxBytes, files: 1, fields: 0, parts: 1 } })
-  if (part === undefined) throw new HubError('invalid', 'body: found no file; right is one field "file"')
-  const content = await part.toBuffer().catch((error: FastifyError) => {
-    throw error.code === 'FST_REQ_FILE_TOO_LARGE' ? tooLarge(maxBytes) : new HubError('invalid', 'The upload broke off')
-  })
-  return { name: part.filename ?? 'file', content }
 }
 
 function answerError(chat: Chat) {

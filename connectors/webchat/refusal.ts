@@ -1,5 +1,6 @@
 import { HubError } from '#hub/connector.ts'
 import { type ErrorCode, httpStatus } from '#hub/errors.ts'
+import { FileRefused } from '#hub/files.ts'
 
 /** A HubError with the HTTP status a browser understands best (401, 413, 415, 429), where the code's own is coarser. */
 export class Refusal extends HubError {
@@ -20,7 +21,7 @@ export interface Told {
 export function tell(error: unknown): Told {
   if (!(error instanceof HubError)) return { status: 500, body: { error: 'unreachable', message: 'Internal error' } }
   const { code, message, retryAfterMs } = error
-  const status = error instanceof Refusal ? error.status : httpStatus[code]
+  const status = error instanceof Refusal || error instanceof FileRefused ? error.status : httpStatus[code]
   return { status, body: { error: code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } }
 }
 

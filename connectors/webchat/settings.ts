@@ -1,14 +1,5 @@
 import { type Static, Type } from 'typebox'
-
-export const fileTypes = [
-  'image/png',
-  'image/jpeg',
-  'image/gif',
-  'image/webp',
-  'application/pdf',
-  'text/plain',
-] as const
-export type FileType = (typeof fileTypes)[number]
+import { fileTypes } from '#hub/files.ts'
 
 export const languages = ['en', 'de', 'fr', 'es', 'pt', 'ar'] as const
 

@@ -62,6 +62,29 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
   throw new Problem(answer.status, error, message)
 }
 
+/** Sends one file as a form, and tells how far it is, from 0 to 1. */
+export function upload<T>(path: string, file: File, progress: (done: number) => void, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // `fetch` does not tell how far an upload is.
+    const request = new XMLHttpRequest()
+    request.open('PUT', path)
+    request.responseType = 'json'
+    request.timeout = 600_000
+    request.upload.onprogress = ({ loaded, total }) => progress(loaded / total)
+    request.onloadend = () => {
+      const { status, response } = request
+      if (status >= 200 && status < 300) return resolve(response)
+      if (status === 401) for (const heard of signedOut) heard()
+      const { error = 'unreachable', message = 'The hub cannot be reached from this browser.' } = response ?? {}
+      reject(new Problem(status, error, message))
+    }
+    signal.onabort = () => request.abort()
+    const body = new FormData()
+    body.append('file', file, file.name)
+    request.send(body)
+  })
+}
+
 const read = (answer: Response): Promise<unknown> =>
   answer.headers.get('content-type')?.includes('json') ? answer.json() : answer.text()
 

@@ -107,11 +107,14 @@ class LaterSurvey extends Component<SurveyProps, { Survey?: ComponentType<Survey
   }
 }
 
+/** Those of a desk of the hub's own lie beside the chat's. */
+const filesBelow = (base: string) => new URL('.', base).pathname
+
 /** A page whose policy permits no foreign pictures still shows the name and the link. */
 class File extends Component<{ part: PartOf<'file'>; base: string }, { isBroken?: boolean }> {
   render() {
     const { part, base } = this.props
-    const href = atOurHub(part.url, base, `${new URL(base).pathname}/files/`)
+    const href = atOurHub(part.url, base, filesBelow(base))
     const isPicture = href && !this.state.isBroken && /^image\/(png|jpeg|gif|webp)$/.test(part.mime)
     const Tag = href ? 'a' : 'div'
     return (

@@ -6,6 +6,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { type Action, reachOf, type Staff } from '../access.ts'
 import type { Clock } from '../clock.ts'
+import type { Health } from '../gates.ts'
 import { conversationTopic, type Hub } from '../hub.ts'
 import type { Mapping } from '../mapping.ts'
 import { markedTopic } from '../marker.ts'
@@ -37,9 +38,11 @@ export interface MoreCounts {
   unwell?(): Promise<Unwell>
 }
 
+/** Connections that are not healthy, by gate and traffic: the one count of all screens. */
 export interface Unwell {
-  readonly count: number
   readonly words: string
+  /** Worst first. */
+  readonly connections: readonly { readonly name: string; readonly health: Health }[]
 }
 
 export interface LiveParts {
@@ -197,8 +200,8 @@ async function lookFor(
     (may('suggestions.read') && more.suggestions?.(desksFor('suggestions.read'))) || 0,
     more.unwell?.(),
   ])
-  const { count: failing = 0, words = '' } = unwell ?? {}
-  return { print, counts: { ...people, deadLetters, suggestions, failing, unwell: words } }
+  const { connections = [], words = '' } = unwell ?? {}
+  return { print, counts: { ...people, deadLetters, suggestions, failing: connections.length, unwell: words } }
 }
 
 function watch(hub: Hub, seat: Seat, asked: unknown, stir: () => void): void {

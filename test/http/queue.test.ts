@@ -115,6 +115,16 @@ describe('the handoff queue', { timeout: 120_000 }, () => {
     const second = await queueOf('admin', `?limit=2&cursor=${first.next}`)
     expect([...first.handoffs, ...second.handoffs].map(({ conversation }) => conversation)).toEqual([b.id, c.id, a.id])
     expect(second.next).toBeNull()
+
+    // Told that it takes longer than the limit: in danger before anybody who has waited for a while.
+    await rows(
+      `UPDATE conversations SET state = jsonb_set(state::jsonb, '{handoff,told}', '{"etaMs": 1200000}')::text WHERE id = $1`,
+      a.id,
+    )
+    await waitedFor(c.id, -3)
+    const order = async (query: string) => (await queueOf('admin', query)).handoffs.map((one) => one.conversation)
+    expect(await order('')).toEqual([b.id, a.id, c.id])
+    expect(await order('?order=longest')).toEqual([b.id, c.id, a.id])
   })
 
   it('says how many more the agents who are online could take, and gives one to an agent by name', async () => {
@@ -314,6 +324,11 @@ describe('the handoff queue', { timeout: 120_000 }, () => {
         await hub.staff('/api/v1/connections/others/pause', { method: 'POST', body: {} })
         await until('the worse first', () => counts()?.unwell === '1 paused, 1 slow')
         expect(counts()?.failing).toBe(2)
+        const { troubled } = (await queueOf('admin')).summary
+        expect(troubled, 'the same ones above the queue').toEqual([
+          { name: 'others', health: 'paused' },
+          { name: 'first-line', health: 'slow' },
+        ])
       } finally {
         await hub.staff('/api/v1/connections/others/resume', { method: 'POST' })
         await rows(`DELETE FROM traffic WHERE hub = 'another hub'`)

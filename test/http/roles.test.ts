@@ -40,6 +40,8 @@ const table: readonly (readonly [row: string, who: Who, routes: readonly string[
         (what) => `POST /hooks/people/tickets/{id}/${what}`,
       ),
       'PUT /hooks/people/tickets/{id}/drafts',
+      'PUT /hooks/people/tickets/{id}/files/{file}',
+      'DELETE /hooks/people/tickets/{id}/files/{file}',
       'GET /hooks/people/replies',
       'POST /hooks/people/replies',
       'PUT /hooks/people/replies/{id}',
@@ -108,7 +110,7 @@ const table: readonly (readonly [row: string, who: Who, routes: readonly string[
 
 /** Doors before which nobody has signed in, and those of customers. */
 const open =
-  /^\w+ \/(session|setup\/link|hooks\/(site|shop|how-was-it|others)\/|hooks\/people\/(welcome|demo)$)|^POST \/setup$/
+  /^\w+ \/(session|setup\/link|hooks\/(site|shop|how-was-it|others)\/|hooks\/people\/(welcome|demo|files\/\{file\})$)|^POST \/setup$/
 
 describe('what a role may', () => {
   let hub: Running
@@ -268,6 +270,9 @@ describe('what a role may', () => {
       [`POST /suggestions/${theirs.suggestion}/push`, 'suggestions.push'],
       ['GET /reports/overview/export', 'reports.export'],
       ['POST /reports/rebuild', 'reports.rebuild'],
+      ['POST /hooks/people/replies', 'replies.add', { name: 'hello', text: `Hello ${mine.secrets[0]}`, shared: true }],
+      ['PUT /hooks/people/replies/{reply}', 'replies.change', { name: 'greeting', text: 'Hi', shared: true }],
+      ['DELETE /hooks/people/replies/{reply}', 'replies.remove'],
       ['POST /users', 'users.invite', { email: 'new@example.com', name: 'New', role: 'viewer' }],
       [`PATCH /users/${somebody}`, 'users.change', { role: 'admin' }],
       [`POST /users/${somebody}/link`, 'users.link'],
@@ -284,15 +289,29 @@ describe('what a role may', () => {
     // Only one that failed can be pushed again.
     await rows(`UPDATE suggestions SET status = 'failed', findings = '[]' WHERE id = $1`, theirs.suggestion)
     for (const [route, action, body] of steps) {
-      const path = route.replace('{replay}', String(made.replay)).replace('{token}', String(made.token))
+      const path = route
+        .replace('{replay}', String(made.replay))
+        .replace('{token}', String(made.token))
+        .replace('{reply}', String(made.reply))
       const { status, text, json } = await ask('admin', path, body)
       expect([route, status, status < 300 ? '' : text]).toEqual([route, status, ''])
       if (route.endsWith(`${mine.cause}/replay`)) made.replay = json.id
       if (route === 'POST /tokens') made.token = json.id
+      if (route === 'POST /hooks/people/replies') made.reply = json.id
       const [entry] = await rows('SELECT who, action, target, details FROM audit ORDER BY id DESC LIMIT 1')
       expect([route, entry.who, entry.action]).toEqual([route, `user:${admin}`, action])
       expect(entry.target).not.toBe('')
     }
+    expect((await ask('agent', 'POST /hooks/people/replies', { name: 'mine', text: 'Hello' })).status).toBe(201)
+    expect((await ask('admin', 'POST /hooks/people/replies', { name: 'own', text: 'Hello' })).status).toBe(201)
+    expect(
+      await rows(`SELECT action, target, details FROM audit WHERE action LIKE 'replies.%' ORDER BY id`),
+      'what belongs to everybody, and not what is somebody’s own',
+    ).toEqual([
+      { action: 'replies.add', target: 'people/hello', details: {} },
+      { action: 'replies.change', target: 'people/greeting', details: { changed: ['name', 'text'], before: 'hello' } },
+      { action: 'replies.remove', target: 'people/greeting', details: {} },
+    ])
     const all = JSON.stringify(await rows('SELECT target, details FROM audit'))
     expect(foundIn(all, [...mine.secrets, ...theirs.secrets]), 'the audit itself names nobody').toEqual([])
     const changing = table.flatMap(([row, who, routes]) =>

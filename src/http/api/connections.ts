@@ -109,27 +109,29 @@ export function lookAtConnections(parts: Operated): () => Promise<ConnectionRow[
   }
 }
 
-/** The words of those that are not healthy, worst first: "1 failing, 2 slow". Cheap enough to be asked at every change. */
+/** Those that are not healthy, and their words: "1 failing, 2 slow". Cheap enough to be asked at every change. */
 export function sayUnwell({ hub, clock }: Operated): () => Promise<Unwell> {
   const quietOf = remembered(() => readQuiet(hub.pool), clock, quietForMs)
   const figuresOf = remembered(() => readFigures(hub.pool, clock.now()), clock, figuresForMs)
   return async () => {
     const [figures, quiet] = await Promise.all([figuresOf(), quietOf()])
-    const words = [...hub.connections].map(([name, connection]) =>
-      healthOf({
+    const all = [...hub.connections].map(([name, connection]) => ({
+      name,
+      health: healthOf({
         gate: hub.gates.health(name).health,
         figures: figures.get(name) ?? noFigures,
         quiet: quiet.get(name),
         reports: reportsItself(connection),
         now: clock.now(),
       }),
-    )
-    const unwell = words.filter((word) => word !== 'healthy')
-    const said = healthWords.flatMap((word) => {
-      const count = unwell.filter((one) => one === word).length
-      return count > 0 ? [`${count} ${word}`] : []
-    })
-    return { count: unwell.length, words: said.join(', ') }
+    }))
+    const byWord = healthWords
+      .filter((word) => word !== 'healthy')
+      .map((word) => [word, all.filter(({ health }) => health === word)] as const)
+    return {
+      connections: byWord.flatMap(([, those]) => those),
+      words: byWord.flatMap(([word, { length }]) => (length > 0 ? [`${length} ${word}`] : [])).join(', '),
+    }
   }
 }
 

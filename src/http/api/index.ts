@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts'
 import type { Hub } from '../../hub.ts'
 import type { Mapping } from '../../mapping.ts'
 import { checkStrictly } from '../bodies.ts'
+import type { Unwell } from '../live.ts'
 import { conversations } from './conversations.ts'
 import { erasures } from './erasures.ts'
 import { lookups } from './lookups.ts'
@@ -11,7 +12,7 @@ import { queue } from './queue.ts'
 import { reports } from './reports.ts'
 
 export const api =
-  (hub: Hub, clock: Clock, mappings: readonly Mapping[]): FastifyPluginAsync =>
+  (hub: Hub, clock: Clock, mappings: readonly Mapping[], unwell: () => Promise<Unwell>): FastifyPluginAsync =>
   async (app) => {
     checkStrictly(app)
     app.addHook('onSend', async (_request, reply) => {
@@ -19,7 +20,7 @@ export const api =
     })
     await app.register(conversations(hub, clock))
     await app.register(lookups(hub, clock))
-    await app.register(queue(hub, clock, mappings))
+    await app.register(queue(hub, clock, mappings, unwell))
     await app.register(erasures(hub))
     await app.register(reports(hub, clock))
   }

@@ -23,6 +23,7 @@ import {
 } from '../../postgres/queue.ts'
 import { type Risk, riskOf, risks } from '../../risk.ts'
 import { reach } from '../guard.ts'
+import type { Unwell } from '../live.ts'
 import { line } from './words.ts'
 
 const tabs = ['waiting', 'agent', 'ended'] as const
@@ -39,6 +40,10 @@ const asked = Type.Object(
     reason: Type.Optional({ ...line, description: 'The criterion that fired first' }),
     language: Type.Optional(line),
     risk: Type.Optional(Type.Union(risks.map((one) => Type.Literal(one)))),
+    order: Type.Union([Type.Literal('risk'), Type.Literal('longest')], {
+      default: 'risk',
+      description: 'Of those that are open: by danger, or by time alone',
+    }),
     today: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000, description: 'When the day of who asks began' }),
     ),
@@ -106,6 +111,7 @@ export interface QueueSummary {
   readonly requestedToday: number
   readonly leftToday: number
   readonly lastEndedAt: number | null
+  /** Worst first; as many as the navigation counts. */
   readonly troubled: readonly { readonly name: string; readonly health: Health }[]
 }
 
@@ -121,7 +127,7 @@ export interface QueueAnswer {
 }
 
 export const queue =
-  (hub: Hub, clock: Clock, mappings: readonly Mapping[]): FastifyPluginAsync =>
+  (hub: Hub, clock: Clock, mappings: readonly Mapping[], unwell: () => Promise<Unwell>): FastifyPluginAsync =>
   async (app) => {
     const schema = { querystring: asked, summary: 'The handoff queue, the most urgent first' }
     app.get('/queue', { schema, config: { may: 'queue.read' } }, async (request): Promise<QueueAnswer> => {
@@ -129,14 +135,15 @@ export const queue =
       const now = clock.now()
       const desks = desksOf(request)
       const today = query.today ?? new Date(now).setUTCHours(0, 0, 0, 0)
-      const [open, day, slots] = await Promise.all([
+      const [open, day, slots, { connections: troubled }] = await Promise.all([
         readOpenHandoffs(hub.pool, desks),
         readDay(hub.pool, desks, today, now),
         countSlots(hub, desks),
+        unwell(),
       ])
       const limits = new Map(mappings.map(({ name, limits }) => [name, limits.waitMs]))
       const limitOf = ({ mapping }: { mapping: string }) => limits.get(mapping) ?? mappings[0]!.limits.waitMs
-      const ranked = open.map((one) => ({ ...one, risk: riskOf(one, limitOf(one), now) })).sort(byUrgency)
+      const ranked = open.map((one) => ({ ...one, risk: riskOf(one, limitOf(one), now) })).sort(orders[query.order])
       const from = Number(query.cursor ?? 0)
       const isEnded = query.tab === 'ended'
       const chosen = isEnded
@@ -157,12 +164,14 @@ export const queue =
       const rows = page.flatMap((one) => {
         const detail = details.get(`${one.conversation}-${one.handoff}`)
         const steps = mappings.find(({ name }) => name === one.mapping)
-        return detail ? [rowOf(hub, one, detail, limitOf(one), stepsOf(steps), isMasked)] : []
+        return detail
+          ? [rowOf(hub, one, detail, limitOf(one), stepsOf(steps), isMasked, healthIn(troubled, one.desk))]
+          : []
       })
       const matching = isEnded ? from + chosen.length : ranked.filter((one) => matches(one, query)).length
       return {
         now,
-        summary: summaryOf(hub, ranked, day, slots),
+        summary: summaryOf(ranked, day, slots, troubled),
         choices: choicesOf([...open, ...(isEnded ? page : [])]),
         matching,
         handoffs: rows,
@@ -177,8 +186,13 @@ export const desksOf = (request: FastifyRequest): Desks => (reach(request) === '
 type Ranked = OpenHandoff & { readonly risk: Risk }
 
 /** Risk first, then who waits longest. */
-const byUrgency = (a: Ranked, b: Ranked): number =>
-  risks.indexOf(a.risk) - risks.indexOf(b.risk) || a.since - b.since || a.conversation - b.conversation
+const byUrgency = (a: Ranked, b: Ranked): number => risks.indexOf(a.risk) - risks.indexOf(b.risk) || byTime(a, b)
+const byTime = (a: Ranked, b: Ranked): number => a.since - b.since || a.conversation - b.conversation
+const orders = { risk: byUrgency, longest: byTime } as const
+
+type Troubled = QueueSummary['troubled']
+const healthIn = (troubled: Troubled, desk: string | null): Health | null =>
+  desk === null ? null : (troubled.find(({ name }) => name === desk)?.health ?? 'healthy')
 
 const matches = (one: Ranked, { tab, mapping, desk, reason, language, risk }: Asked): boolean =>
   one.control === tab &&
@@ -197,6 +211,7 @@ function rowOf(
   limitMs: number,
   steps: number,
   isMasked: boolean,
+  health: Health | null,
 ): QueueRow {
   const { name = null, segment = null } = detail.customer
   const mask = (text: string) => (isMasked ? hiddenWords : text)
@@ -216,7 +231,7 @@ function rowOf(
     desk: {
       name: one.desk,
       mode: one.mode,
-      health: one.desk === null ? null : hub.gates.health(one.desk).health,
+      health,
       step: one.attempt,
       steps: Math.max(steps, one.attempt ?? 1),
       assignedAt: 'assignedAt' in one ? one.assignedAt : null,
@@ -236,7 +251,7 @@ function rowOf(
 const isAssignable = (hub: Hub, { desk, ticket, mode }: OpenHandoff): boolean =>
   desk !== null && ticket !== null && mode === 'live' && hub.connections.get(desk)?.desk?.assign !== undefined
 
-function summaryOf(hub: Hub, open: readonly Ranked[], day: DayFigures, slots: Slots | null): QueueSummary {
+function summaryOf(open: readonly Ranked[], day: DayFigures, slots: Slots | null, troubled: Troubled): QueueSummary {
   const waiting = open.filter(({ control }) => control === 'waiting')
   const { accepted, medianMs, slowMs } = day
   return {
@@ -250,9 +265,7 @@ function summaryOf(hub: Hub, open: readonly Ranked[], day: DayFigures, slots: Sl
     requestedToday: day.requested,
     leftToday: day.left,
     lastEndedAt: day.lastEndedAt,
-    troubled: [...hub.connections.keys()]
-      .map((name) => ({ name, health: hub.gates.health(name).health }))
-      .filter(({ health }) => health !== 'healthy'),
+    troubled,
   }
 }
 

@@ -87,7 +87,7 @@ describe.skipIf(missing !== undefined)('the queue', { timeout: 240_000 }, () => 
     const ringsAt = async () =>
       (await pool.query('SELECT agent, status FROM inbox_tickets WHERE conversation = $1', [id])).rows[0]
     const { page } = await stage.visit(people.admin, '/console/queue')
-    await page.getByText(/^Free slots\d of 8$/).waitFor()
+    await page.getByText(/^Free slots \d of 8$/).waitFor()
     const row = page.getByRole('table', { name: 'Handoffs' }).locator('tbody tr').filter({ hasText: 'Lena Fischer' })
     await row.waitFor()
     await row.focus()
@@ -119,6 +119,65 @@ describe.skipIf(missing !== undefined)('the queue', { timeout: 240_000 }, () => 
     await page.getByRole('button', { name: '1 over', pressed: true }).click()
     await expect.poll(() => rows.count()).toBe(2)
     expect(new URL(page.url()).search).toBe('')
+  })
+
+  test('each tile chooses what is listed or opens what it counts, says so, and lets go again', async () => {
+    const { id } = await inLine(stage, 'Lena Fischer')
+    await inLine(stage, 'Marco Bianchi')
+    const { page } = await stage.visit(people.admin, '/console/queue?language=en&reason=human_request')
+    const rows = page.getByRole('table', { name: 'Handoffs' }).locator('tbody tr')
+    const tile = (name: RegExp, pressed?: boolean) => page.getByRole('button', { name, pressed, exact: true })
+    await tile(/^Waiting 2$/, false).press('Enter')
+    await tile(/^Waiting 2$/, true).waitFor()
+    expect(new URL(page.url()).search).toBe('')
+    await page.goBack()
+    await tile(/^Waiting 2$/, false).waitFor()
+    expect(new URL(page.url()).search).toContain('language=en')
+    await tile(/^Waiting 2$/).click()
+
+    await makeWait(stage, id, 120)
+    await tile(/^Longest/, false).press('Space')
+    await tile(/^Longest/, true).waitFor()
+    expect(new URL(page.url()).search).toBe('?order=longest')
+    await rows.first().getByText('Lena Fischer').waitFor()
+    await tile(/^Waiting 2$/, false).waitFor()
+    await picture(page, 'queue-tiles')
+    expect(await axe(page)).toEqual([])
+    await tile(/^Longest/, true).click()
+    await tile(/^Longest/, false).waitFor()
+    await tile(/^1 over$/, false).click()
+    await expect.poll(() => rows.count(), { timeout: patienceMs }).toBe(1)
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    await tile(/^Waiting 2$/, true).waitFor()
+
+    await tile(/^Free slots/, false).click()
+    await page.getByRole('tab', { name: /^With agent/, selected: true }).waitFor()
+    await tile(/^Free slots/, true).click()
+    await page.getByRole('tab', { name: /^Waiting/, selected: true }).waitFor()
+    await page.getByRole('link', { name: /^Wait now/ }).click()
+    await page.getByRole('heading', { level: 1, name: 'Reports' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/console/reports/waiting')
+    await page.goBack()
+    await page.getByRole('link', { name: /^Left today/ }).click()
+    await page.getByRole('heading', { level: 1, name: 'Conversations' }).waitFor()
+  })
+
+  test('the strip names who is not well, as many as beside Connections', async () => {
+    const at = Date.now() - (Date.now() % 300_000)
+    const { pool } = stage.hub.database
+    await pool.query(
+      `INSERT INTO traffic SELECT 'first-line', 'another hub', $1, 20, 0, 0, array_fill(0, ARRAY[19]) || 20`,
+      [at],
+    )
+    try {
+      const { page } = await stage.visit(people.admin, '/console/queue')
+      await page.getByRole('link', { name: 'Connections 1 (1 slow)' }).waitFor()
+      await page.reload()
+      await page.getByRole('link', { name: 'first-line slow' }).click()
+      await page.getByRole('heading', { name: 'first-line' }).waitFor()
+    } finally {
+      await pool.query(`DELETE FROM traffic WHERE hub = 'another hub'`)
+    }
   })
 
   test('a viewer reads no name and no word, and finds nothing to press', async () => {

@@ -3,21 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAgent } from '../agent.ts'
 import { aCable, type Cable } from '../cable.ts'
 import { explainSkip, missing } from '../chromium.ts'
+import { photo } from '../photo.ts'
 import { patienceMs, type Stage } from '../stage.ts'
 import { aSite, atSite, aWidgetStage, type Chat, type Site } from './site.ts'
 
 explainSkip()
 
 const eventually = <T>(read: () => T) => expect.poll(read, { timeout: patienceMs })
-
-/** A picture of one pixel, filled up to so many bytes. */
-const photo = (bytes: number): Buffer => {
-  const head = Buffer.from(
-    '89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082',
-    'hex',
-  )
-  return Buffer.concat([head, Buffer.alloc(Math.max(0, bytes - head.length))])
-}
 
 describe.skipIf(missing !== undefined)('nothing is lost', { timeout: 180_000 }, () => {
   let stage: Stage

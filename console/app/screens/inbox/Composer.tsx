@@ -5,10 +5,12 @@ import { formatTime } from '../../format.ts'
 import { useShortcuts } from '../../frame/shortcuts.ts'
 import { Confirm } from '../../parts/Confirm.tsx'
 import { Keys } from '../../parts/Keys.tsx'
+import { attach, useFiles } from './attaching.ts'
 import { Canned } from './Canned.tsx'
 import { takeFocus } from './commands.ts'
 import { type Kind, type OwnBoard, say, type TicketView, tellWriting } from './desk.ts'
 import { useDraft, useDraftAt, useUp, write } from './drafts.ts'
+import { Clip, Files, pastedFiles, useDrop } from './Files.tsx'
 import { stopHereWriting, tellHereWriting } from './here.ts'
 import { Replies } from './Replies.tsx'
 import { firstName, isForColleague, openField, overtakenBy, speakerOf } from './words.ts'
@@ -21,6 +23,8 @@ export interface ComposerProps {
   readonly resolve: () => void
 }
 
+const noteBearsNone = 'A note carries no files.'
+
 /** Two boxes with two drafts: words for the customer, and notes for colleagues. They never mix. */
 export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
   const [chosen, setKind] = useState<Kind>('reply')
@@ -30,6 +34,10 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
   const writtenAt = useDraftAt(ticket.id, kind)
   const answer = kind === 'reply' && text.trim() !== '' ? overtakenBy(ticket.messages, writtenAt) : undefined
   const box = useRef<HTMLTextAreaElement>(null)
+  const form = useRef<HTMLFormElement>(null)
+  const { uploads, attached } = useFiles(ticket, canReply)
+  const files = kind === 'reply' ? attached : []
+  const isEmpty = text.trim() === '' && files.length === 0
   const isChoosing = useRef(false)
   const [isKeeping, setKeeping] = useState(false)
   const [caret, setCaret] = useState(0)
@@ -50,9 +58,22 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
     { keys: 'n', says: 'Write a note', run: () => show('note') },
   ])
 
+  const take = (chosen: readonly File[]) => {
+    if (board.files.types.length === 0) return
+    setProblem(kind === 'note' ? noteBearsNone : '')
+    if (kind === 'reply') attach(ticket.id, chosen, board.files)
+    focus()
+  }
+  useDrop(form, take)
+
   const send = (): boolean => {
     const words = text.trim()
-    if (words === '') return false
+    if (isEmpty) return false
+    const missing = kind === 'reply' && uploads.find(({ problem, canRetry }) => problem === undefined || canRetry)
+    if (missing) {
+      setProblem(`${missing.file.name} has not arrived yet. Wait for it, or take it out.`)
+      return false
+    }
     const open = openField(text)
     if (open && kind === 'reply') {
       setProblem(`Fill in ${open.words} first, or take it out.`)
@@ -69,7 +90,7 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
     return true
   }
   const deliver = (words: string) => {
-    say(ticket.id, kind, words)
+    say(ticket.id, kind, words, files)
     useUp(ticket.id, kind)
     typing.stop()
     stopHereWriting()
@@ -82,7 +103,7 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
     if (event.key === 'Escape') box.current?.closest('.conversation')?.querySelector<HTMLElement>('.talk')?.focus()
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
-    const isSent = text.trim() === '' || send()
+    const isSent = (isEmpty && uploads.length === 0) || send()
     if (event.shiftKey && canReply && isSent) resolve()
   }
   const label = kind === 'reply' ? `Write to ${name}` : 'Note for colleagues; the customer never sees it'
@@ -95,6 +116,7 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
   return (
     <>
       <form
+        ref={form}
         className="composer"
         data-kind={kind}
         aria-label="Composer"
@@ -143,8 +165,15 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
                 }}
                 onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
                 onKeyDown={press}
+                onPaste={(event) => {
+                  const pasted = pastedFiles(event.clipboardData)
+                  if (pasted.length === 0) return
+                  event.preventDefault()
+                  take(pasted)
+                }}
               />
             </Canned>
+            {kind === 'reply' && <Files ticket={ticket.id} attached={attached} uploads={uploads} focus={focus} />}
           </Tabs.Panel>
         </Tabs>
         <div className="composer-below">
@@ -153,12 +182,15 @@ export function Composer({ ticket, board, canReply, resolve }: ComposerProps) {
             <Keys keys="$mod+Enter" /> {kind === 'reply' ? 'sends' : 'adds it'}
           </Text>
           <span className="composer-gap" />
+          {canReply && board.files.types.length > 0 && (
+            <Clip types={board.files.types} off={kind === 'note' ? noteBearsNone : undefined} take={take} />
+          )}
           {kind === 'reply' && (
             <Button variant="subtle" color="gray" onClick={() => setKeeping(true)}>
               Canned replies
             </Button>
           )}
-          <Button type="submit" size="sm" disabled={text.trim() === ''}>
+          <Button type="submit" size="sm" disabled={isEmpty}>
             {kind === 'reply' ? `Send to ${name}` : 'Add note'}
           </Button>
         </div>

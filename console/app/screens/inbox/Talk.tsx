@@ -50,19 +50,24 @@ export function Talk({ ticket, me, children }: { ticket: TicketView; me: string;
   )
 }
 
-const ownOf = ({ kind, text, at }: OnItsWay) =>
+const ownOf = ({ kind, text, files, at }: OnItsWay) =>
   ({
     by: 'agent',
     name: 'You',
     visibility: kind === 'note' ? 'internal' : 'public',
-    message: { parts: [{ kind: 'text', text }] },
+    message: {
+      parts: [
+        ...(text === '' ? [] : [{ kind: 'text' as const, text }]),
+        ...files.map((file) => ({ kind: 'file' as const, ...file })),
+      ],
+    },
     at,
   }) as const
 
-/** Words that were refused return to where they were typed, before what is there now. */
+/** Words that were refused return to where they were typed, before what is there now; their files stand there again by themselves. */
 function backToBox(id: string): void {
   const words = takeBack(id)
-  if (!words) return
+  if (!words?.text) return
   const typed = textOf(words.ticket, words.kind)
   write(words.ticket, words.kind, typed ? `${words.text}\n${typed}` : words.text)
 }

@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from 'react'
 import type { OwnBoard } from '../../../../connectors/inbox/board.ts'
+import type { Attached } from '../../../../connectors/inbox/files.ts'
 import { createLink, type Frame, type Link, type LinkWord, newId, type Outgoing } from '../../../link.ts'
 import { refresh } from '../../read.ts'
 import { hearHere, openHere, sayWhereOneIs } from './here.ts'
@@ -20,6 +21,7 @@ export interface OnItsWay {
   readonly ticket: string
   readonly kind: Kind
   readonly text: string
+  readonly files: readonly Attached[]
   readonly at: number
   /** Why the hub refused it. */
   readonly failed?: string
@@ -120,7 +122,15 @@ export function openDesk({ name, agent, arrives }: Opening): () => void {
   }
 }
 
-const toOwn = ({ id, ticket, kind, text, at, failed }: Outgoing): OnItsWay => ({ id, ticket, kind, text, at, failed })
+const toOwn = ({ id, ticket, kind, text = '', attached = [], at, failed }: Outgoing): OnItsWay => ({
+  id,
+  ticket,
+  kind,
+  text,
+  files: attached,
+  at,
+  failed,
+})
 
 let shownTicket: string | undefined
 /** What is on the screen is read anew after each break of the link. */
@@ -168,10 +178,18 @@ async function land(id: string): Promise<void> {
 const landed = new Map<string, OnItsWay>()
 
 /** Kept until the hub has it, and sent as soon as there is a way. */
-export function say(ticket: string, kind: Kind, text: string): void {
-  const words: OnItsWay = { id: newId(), ticket, kind, text, at: Date.now() }
-  landed.set(words.id, words)
-  link?.send({ t: 'say', ...words })
+export function say(ticket: string, kind: Kind, text: string, attached: readonly Attached[] = []): void {
+  const item: Outgoing = {
+    id: newId(),
+    t: 'say',
+    ticket,
+    kind,
+    ...(text === '' ? {} : { text }),
+    ...(attached.length === 0 ? {} : { files: attached.map(({ id }) => id), attached }),
+    at: Date.now(),
+  }
+  landed.set(item.id, toOwn(item))
+  link?.send(item)
 }
 
 export const sayAgain = (id: string): void => link?.retry(id)

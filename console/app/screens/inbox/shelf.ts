@@ -1,11 +1,14 @@
 /** What this browser keeps for one agent at one desk: words on their way, drafts the hub has not got yet, and how far they have read. */
 import type { Outbox, Outgoing } from '../../../link.ts'
+import { filesKeptFor, type KeptFiles } from './kept-files.ts'
 
 export interface Shelf {
   /** In the order in which it was said; other tabs of this browser see the same. */
   readonly outbox: Outbox
   /** Told of each change of the outbox, here or in another tab. Returns how to stop. */
   watchOutbox(changed: (items: readonly Outgoing[]) => void): () => void
+  /** Files the hub has not got yet. */
+  readonly files: KeptFiles
   readDraft(name: string): string | undefined
   /** Undefined: the hub has it. */
   writeDraft(name: string, text: string | undefined): void
@@ -47,6 +50,7 @@ export function keptIn(owner: string): Shelf {
         window.removeEventListener('storage', fromElsewhere)
       }
     },
+    files: filesKeptFor(owner),
     readDraft: (what) => localStorage.getItem(draft + what) ?? undefined,
     writeDraft(what, text) {
       if (text === undefined) localStorage.removeItem(draft + what)

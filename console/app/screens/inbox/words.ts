@@ -1,6 +1,6 @@
 /** Words of the inbox, and what is read out of a conversation. Pure. */
 import { type Message, plainText } from '../../../../src/message.ts'
-import type { Line, Said, TicketView } from './desk.ts'
+import type { Line, OwnBoard, Said, TicketView } from './desk.ts'
 
 export const firstName = (name: string): string => name.split(/\s+/)[0] ?? name
 
@@ -40,6 +40,27 @@ export const wordsOf = ({ message }: { message: Message }): string => plainText(
 
 export const fileSize = (bytes: number): string =>
   bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1_000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+
+const typeWords: Record<string, string> = {
+  'image/png': 'PNG',
+  'image/jpeg': 'JPEG',
+  'image/gif': 'GIF',
+  'image/webp': 'WebP',
+  'application/pdf': 'PDF',
+  'text/plain': 'plain text',
+}
+
+/** Why a file need not be sent to the hub at all. What it is, the hub sees by its content. */
+export function refusalOf(
+  { size, type }: Pick<File, 'size' | 'type'>,
+  { maxBytes, types }: Pick<OwnBoard['files'], 'maxBytes' | 'types'>,
+): string | undefined {
+  if (size > maxBytes) return `Too large: at most ${fileSize(maxBytes)} can be sent.`
+  if (size === 0) return 'It is empty.'
+  const known: readonly string[] = types
+  const isKnown = type === '' || known.includes(type) || (type.startsWith('text/') && known.includes('text/plain'))
+  if (!isKnown) return `This type cannot be sent. Right is ${types.map((one) => typeWords[one]).join(', ')}.`
+}
 
 /** What a canned reply's fields stand for here. */
 export function fieldsOf(

@@ -3,6 +3,7 @@ import type { QueueAnswer, QueueTab } from '../../../../src/http/api/queue.ts'
 import { formatLanguage } from '../../format.ts'
 import { useUrl } from '../../url.ts'
 import { reasonWord, riskWord } from '../../words.ts'
+import { everyFilter, noFilters } from './filtering.ts'
 
 const filters = [
   { name: 'mapping', label: 'Mapping', says: (value: string) => value },
@@ -13,7 +14,7 @@ const filters = [
 
 export function Filters({ choices, tab }: { choices: QueueAnswer['choices'] | undefined; tab: QueueTab }) {
   const [url, setUrl] = useUrl()
-  const isFiltered = filters.some(({ name }) => url[name]) || url.risk
+  const isFiltered = everyFilter.some((name) => url[name])
   return (
     <search className="filters" aria-label="Filter the queue">
       {filters.map(({ name, label, says }) => (
@@ -44,12 +45,7 @@ export function Filters({ choices, tab }: { choices: QueueAnswer['choices'] | un
         />
       )}
       {isFiltered && (
-        <Button
-          variant="subtle"
-          onClick={() =>
-            setUrl({ mapping: undefined, desk: undefined, reason: undefined, language: undefined, risk: undefined })
-          }
-        >
+        <Button variant="subtle" onClick={() => setUrl(noFilters)}>
           Clear filters
         </Button>
       )}

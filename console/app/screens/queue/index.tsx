@@ -94,8 +94,8 @@ export default function Queue() {
 
 const pathOf = (
   tab: QueueTab,
-  { mapping, desk, reason, language, risk }: Readonly<Record<string, string | undefined>>,
-) => `/queue${toQuery({ tab, mapping, desk, reason, language, risk, today: new Date().setHours(0, 0, 0, 0) })}`
+  { mapping, desk, reason, language, risk, order }: Readonly<Record<string, string | undefined>>,
+) => `/queue${toQuery({ tab, mapping, desk, reason, language, risk, order, today: new Date().setHours(0, 0, 0, 0) })}`
 
 function useQueue(tab: QueueTab, url: Readonly<Record<string, string | undefined>>) {
   const path = pathOf(tab, url)
