@@ -129,7 +129,7 @@ describe.skipIf(missing !== undefined)('a role', { timeout: 240_000 }, () => {
       await heading(page, mayOpen ? shows : 'Not for your role').waitFor()
       await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: patienceMs }).toBe(0)
       await expect
-        .poll(() => actsOn(page), { message: `${role} at ${at}`, timeout: 10_000 })
+        .poll(() => actsOn(page), { message: `${role} at ${at}`, timeout: patienceMs })
         .toEqual((acts[role] ?? []).toSorted())
       seen += await page.content()
     }
@@ -158,7 +158,7 @@ describe.skipIf(missing !== undefined)('a role', { timeout: 240_000 }, () => {
       'PATCH',
     )
     expect(made.status).toBe(200)
-    await page.getByRole('button', { name: 'End handoff' }).waitFor({ state: 'detached', timeout: 20_000 })
+    await page.getByRole('button', { name: 'End handoff' }).waitFor({ state: 'detached', timeout: 2 * patienceMs })
     await page.getByRole('table', { name: 'Handoffs' }).getByText('Z. Q.').waitFor()
     await expect.poll(async () => foundIn(await page.content(), mine.secrets)).toEqual([])
     expect(await actsOn(page)).toEqual([])
