@@ -1,6 +1,7 @@
 /**
  * The live link of staff: counts, and which topics changed, at most twice in a second. It reads the record only while somebody
- * listens, and only after something changed.
+ * listens: after something changed, and every few seconds for what nobody tells it, time itself and a notification that was lost
+ * between hubs.
  */
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
@@ -10,7 +11,7 @@ import type { Health } from '../gates.ts'
 import { conversationTopic, type Hub } from '../hub.ts'
 import type { Mapping } from '../mapping.ts'
 import { markedTopic } from '../marker.ts'
-import { countDeadLetters, countPeople, type Desks } from '../postgres/counts.ts'
+import { countDeadLetters, countPeople, type Desks, readSign } from '../postgres/counts.ts'
 import { Unauthorized } from './auth.ts'
 import type { Recognise } from './guard.ts'
 
@@ -55,7 +56,7 @@ export interface LiveParts {
 
 const mayListen = 'connections.read'
 const gatherMs = 500
-/** Limits are passed without anything happening. */
+/** Limits are passed without anything happening, and signals between hubs may be dropped. */
 const lookMs = 5_000
 /** Somebody may have signed out elsewhere, or may do less than before. */
 const askWhoMs = 10_000
@@ -85,6 +86,9 @@ export const live =
     const seats = new Set<Seat>()
     const unheard: (() => void)[] = []
     let isDirty = false
+    /** Some conversation changed since pages were told. */
+    let hasNews = false
+    let sign: string | undefined
     let gathering: NodeJS.Timeout | undefined
     let looking: NodeJS.Timeout | undefined
     let asking: NodeJS.Timeout | undefined
@@ -93,11 +97,28 @@ export const live =
       isDirty = true
       gathering ??= setTimeout(() => void tell(), gatherMs)
     }
+    const hear = () => {
+      hasNews = true
+      stir()
+    }
+    const look = async () => {
+      try {
+        const now = await readSign(hub.pool)
+        hasNews ||= now !== sign
+        sign = now
+      } catch (error) {
+        app.log.debug({ err: error }, 'the live link could not look')
+      }
+      if (seats.size > 0) stir()
+    }
     const tell = async () => {
       isDirty = false
+      const isNews = hasNews
+      hasNews = false
       try {
-        await tellAll([...seats], (staff) => lookFor(hub, clock, mappings, more, staff), clock)
+        await tellAll([...seats], (staff) => lookFor(hub, clock, mappings, more, staff), clock, isNews)
       } catch (error) {
+        hasNews ||= isNews
         app.log.debug({ err: error }, 'the live link could not look')
       }
       gathering = undefined
@@ -117,8 +138,8 @@ export const live =
     }
     /** Nobody hears, nothing is asked: a hub without a console pays nothing. */
     const first = () => {
-      unheard.push(hub.fanout.subscribe('conversations', stir), hub.fanout.subscribe('gates', stir))
-      looking = setInterval(stir, lookMs).unref()
+      unheard.push(hub.fanout.subscribe('conversations', hear), hub.fanout.subscribe('gates', stir))
+      looking = setInterval(() => void look(), lookMs).unref()
       asking = setInterval(() => seats.forEach((seat) => void askWho(seat)), askWhoMs).unref()
     }
     const last = () => {
@@ -137,6 +158,8 @@ export const live =
       const seat: Seat = { socket, request, staff: request.staff!, watched: new Map(), changed: new Set() }
       const isOpen = () => socket.readyState === socket.OPEN
       const sit = async () => {
+        // Read before the page reads: what changes from here on is told.
+        if (seats.size === 0) sign = await readSign(hub.pool)
         seat.before = await lookFor(hub, clock, mappings, more, seat.staff)
         if (!isOpen()) return
         if (!seats.has(seat) && seats.add(seat).size === 1) first()
@@ -157,13 +180,22 @@ export const live =
   }
 
 /** Those who may see the same share one look. */
-async function tellAll(seats: readonly Seat[], look: (staff: Staff) => Promise<Look>, clock: Clock): Promise<void> {
+async function tellAll(
+  seats: readonly Seat[],
+  look: (staff: Staff) => Promise<Look>,
+  clock: Clock,
+  isNews: boolean,
+): Promise<void> {
   const looks = new Map<string, Promise<Look>>()
   for (const seat of seats) {
     const name = printOf(seat.staff)
     if (!looks.has(name)) looks.set(name, look(seat.staff))
     const now = await looks.get(name)!
-    const topics = [...topicsOf(seat.before, now), ...[...seat.changed].map(conversationTopic)]
+    const topics = [
+      ...(isNews ? ['conversations'] : []),
+      ...topicsOf(seat.before, now),
+      ...[...seat.changed].map(conversationTopic),
+    ]
     seat.changed.clear()
     seat.before = now
     if (topics.length > 0) say(seat.socket, { t: 'changed', topics, now: clock.now(), counts: now.counts })
@@ -175,7 +207,7 @@ const printOf = ({ role, desks, scopes }: Staff): string => `${role} ${desks.joi
 
 function topicsOf(before: Look | undefined, now: Look): string[] {
   const differs = (name: keyof Counts) => before?.counts[name] !== now.counts[name]
-  const topics: string[] = ['conversations']
+  const topics: string[] = []
   if (before?.print !== now.print || differs('over')) topics.push('queue')
   if (differs('unwell')) topics.push('connections', 'queue')
   if (differs('deadLetters')) topics.push('dead-letters')

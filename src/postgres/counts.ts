@@ -47,3 +47,23 @@ export async function countDeadLetters(pool: pg.Pool, desks: Desks): Promise<num
   })
   return rows[0]!.dead
 }
+
+/** Conversations of the last minutes that are looked at; where there are more, something changes all the time. */
+const mostRecent = 2_000
+
+/**
+ * Another value whenever a conversation was begun or changed. Of those that changed within the last two minutes on record, so that
+ * one whose transaction began before another's and ended after it is seen too.
+ */
+export async function readSign(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<{ sign: string }>({
+    name: 'sign-of-change',
+    text: `SELECT concat_ws(' ', count(*), sum(id), sum(seq), max(updated_at),
+             CASE WHEN count(*) = $1 THEN clock_timestamp() END) AS sign
+           FROM (SELECT id, seq, updated_at FROM conversations
+             WHERE active_at >= (SELECT max(active_at) FROM conversations) - interval '1 minute'
+             ORDER BY active_at DESC LIMIT $1) recent`,
+    values: [mostRecent],
+  })
+  return rows[0]!.sign
+}
