@@ -67,14 +67,14 @@ function inherited(): NodeJS.ProcessEnv {
 }
 
 async function untilReady(child: ChildProcess, url: URL, log: string): Promise<void> {
-  const end = now() + 60_000
+  const end = now() + 180_000
   while (now() < end) {
     if (child.exitCode !== null)
       throw new Error(`It ended with ${child.exitCode}:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
     if (await answers(new URL('/readyz', url))) return
     await sleep(5)
   }
-  throw new Error(`It was not ready after a minute:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
+  throw new Error(`It was not ready after three minutes:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
 }
 
 async function answers(url: URL): Promise<boolean> {
