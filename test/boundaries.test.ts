@@ -324,7 +324,7 @@ describe('files', () => {
   const sharedWords = ['src/access.ts', 'src/message.ts']
 
   /** Vite puts these and what they import into the files that browsers get; the rest of `console/` is served as it is. */
-  const isBundled = ({ path }: Source): boolean => /^console\/(app\/|widget\/|link|build\.ts|vite\.)/.test(path)
+  const isBundled = ({ path }: Source): boolean => /^console\/(app\/|widget\/|link|marks|build\.ts|vite\.)/.test(path)
   const isRun = (source: Source): boolean =>
     !isTest(source) &&
     !/^test\//.test(source.path) &&

@@ -1,8 +1,9 @@
 /** @jsxImportSource preact */
 /** The parts of a message. */
 import { Component, type ComponentChildren, type ComponentType } from 'preact'
+import { safeUrl } from '../marks.ts'
 import { type Chat, leaveLine } from './chat.ts'
-import { atOurHub, outside, safeUrl, withLinks, withMarks } from './text.tsx'
+import { atOurHub, outside, withLinks, withMarks } from './text.tsx'
 import type { Part, PartOf } from './types.ts'
 
 const paths = {

@@ -8,7 +8,7 @@ import { addUser } from '../../../src/staff/users.ts'
 import { aVisitor } from '../../app.ts'
 import { until } from '../../hub.ts'
 import { askAs } from '../../planted.ts'
-import { hostile, hostileFileName } from '../hostile.ts'
+import { drawMarks, hostile, hostileFileName, hostileMarks } from '../hostile.ts'
 import { strangersOn, wordsOn } from '../strangers.ts'
 import { comeOnline } from './line.ts'
 import { aConsole, type ConsoleStage, explain, missing, patienceMs, people, picture } from './stage.ts'
@@ -31,6 +31,13 @@ const everything: Message = {
     },
     { kind: 'choices', choices: [{ label: '<s onclick=alert(23)>yes</s>', value: 'yes' }] },
   ],
+}
+
+const fair = '**Two** *years*, `A-1`, [the form](https://shop.example.com/form).\n- one'
+/** What the bot says besides. */
+const marked = [...hostileMarks.map((one) => one.text), fair]
+const botSays: Message = {
+  parts: [...everything.parts, ...marked.map((said) => ({ kind: 'text' as const, text: said }))],
 }
 
 describe.skipIf(missing !== undefined)('hostile texts', { timeout: 300_000 }, () => {
@@ -61,7 +68,7 @@ describe.skipIf(missing !== undefined)('hostile texts', { timeout: 300_000 }, ()
       // The bot's own answers name intents of its own: they come first, so that the topic is the one said here.
       const pending = "SELECT 1 FROM effects WHERE conversation = $1 AND status = 'pending'"
       await until('the bot has answered', async () => (await rows(pending, id)).length === 0)
-      const turn = { messages: [everything], intent: said, articles: [] }
+      const turn = { messages: [botSays], intent: said, articles: [] }
       const event = { type: 'bot-answered', at, turn, epoch: 1 } as const
       await hub.append({ connection: 'hub', externalId: `bot-${id}`, event, at: id })
       await post(`/conversations/${id}/commands`, { do: 'escalate' })
@@ -195,6 +202,38 @@ describe.skipIf(missing !== undefined)('hostile texts', { timeout: 300_000 }, ()
       if (/^(queue\?|conversations\/|inbox|reports\/topics|suggestions)/.test(path))
         await picture(page, `hostile-${path.split(/[/?]/)[0]}`)
     }
+  })
+
+  test('a bot’s marks are drawn at the agent as the customer sees them, and only harmless ones', async () => {
+    const { rows } = await stage.hub.database.pool.query(
+      'SELECT ticket FROM attempts WHERE ticket IS NOT NULL AND conversation < $1 ORDER BY conversation LIMIT 1',
+      [held],
+    )
+    const { page } = await stage.visit(people.admin, `/console/inbox/${rows[0].ticket}`)
+    const said = page.locator('.said.bot').filter({ hasText: 'Two years, A-1' }).locator('.body > p[dir]')
+    await said.last().waitFor()
+    const drawn = await said.evaluateAll((all) =>
+      all.map((one) => {
+        const inside = [...one.querySelectorAll('*')]
+        return {
+          words: one.textContent ?? '',
+          tags: [...new Set(inside.map((node) => node.localName))].sort(),
+          addresses: inside.flatMap((node) => (node instanceof HTMLAnchorElement ? [node.href] : [])),
+        }
+      }),
+    )
+    const shop = await stage.visit(undefined, '/demo')
+    for (const text of [...all, ...marked])
+      expect(drawn, text.slice(0, 80)).toContainEqual(await drawMarks(shop.page, text))
+    const tags = new Set(drawn.flatMap((one) => one.tags))
+    expect([...tags].sort()).toEqual(['a', 'code', 'em', 'strong'])
+    for (const { words, addresses } of drawn)
+      for (const address of addresses) {
+        expect(address).toMatch(/^https?:/)
+        if (address.includes('evil.example/login')) expect(words).toContain(address)
+      }
+    await said.last().scrollIntoViewIfNeeded()
+    await picture(page, 'inbox-marks')
   })
 
   test('are words in what opens on top: a raw event, a payload, a search, a try', async () => {

@@ -79,6 +79,23 @@ describe.skipIf(missing !== undefined)('the queue', { timeout: 240_000 }, () => 
     expect(rows).toEqual([{ control: 'agent' }])
   })
 
+  test('while it cannot be read it stays readable, and nobody is accepted by it', async () => {
+    await inLine(stage, 'Lena Fischer')
+    const { page, troubles } = await stage.visit(people.agent, '/console/queue')
+    await page.getByRole('table', { name: 'Handoffs' }).getByText('Lena Fischer').click()
+    await page.getByRole('button', { name: 'Accept', exact: true }).waitFor()
+    troubles.expect(/net::ERR_FAILED/)
+    const way = /\/api\/v1\/queue/
+    await page.route(way, (route) => route.abort())
+    await inLine(stage, 'Marco Bianchi')
+    await page.getByRole('alert').getByText('accepting is off until it can be').waitFor()
+    await page.getByRole('button', { name: 'Accept', exact: true }).waitFor({ state: 'detached' })
+    await page.getByRole('table', { name: 'Handoffs' }).getByText('Lena Fischer').waitFor()
+    await page.unroute(way)
+    await inLine(stage, 'Kim Larsen')
+    await page.getByRole('button', { name: 'Accept', exact: true }).waitFor()
+  })
+
   test('an admin gives it to an agent by name, and takes that back while nobody has accepted', async () => {
     const { id } = await inLine(stage, 'Lena Fischer')
     const ben = { name: 'Ben', role: 'agent', desks: ['people'] } as const

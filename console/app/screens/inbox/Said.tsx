@@ -1,8 +1,10 @@
-import { Anchor, Badge, Button, Text } from '@mantine/core'
+import { Badge, Button, Text } from '@mantine/core'
 import { IconCheck, IconChecks, IconClock, IconLock, IconPaperclip } from '@tabler/icons-react'
 import type { Part } from '../../../../src/message.ts'
 import { formatTime } from '../../format.ts'
 import { safeUrl, withLinks } from '../../parts/links.ts'
+import { Marked } from '../../parts/Marked.tsx'
+import { Out } from '../../parts/Out.tsx'
 import { When } from '../../parts/Time.tsx'
 import type { OnItsWay, Said as Stored } from './desk.ts'
 import { fileSize, speakerOf } from './words.ts'
@@ -39,7 +41,7 @@ export function Said({ said, state, trouble }: SaidProps) {
       <div className="body">
         {said.message.parts.map((part, i) => (
           // What was said does not change.
-          <PartView key={i} part={part} />
+          <PartView key={i} part={part} isMarked={said.by === 'bot'} />
         ))}
         {said.message.parts.length === 0 && said.message.choice && <Text size="sm">Chose: {said.message.choice}</Text>}
       </div>
@@ -71,13 +73,18 @@ const State = ({ words }: { words: string }) => {
   )
 }
 
-function PartView({ part }: { part: Part }) {
+/** `isMarked`: a person's own words are shown as they are. */
+function PartView({ part, isMarked }: { part: Part; isMarked: boolean }) {
   switch (part.kind) {
     case 'text':
       return (
         <p dir="auto" className="plain-text">
-          {withLinks(part.text).map(({ at, words, href }) =>
-            href ? <Out key={at} href={href} words={words} /> : words,
+          {isMarked ? (
+            <Marked text={part.text} />
+          ) : (
+            withLinks(part.text).map(({ at, words, href }) =>
+              href ? <Out key={at} href={href} words={words} /> : words,
+            )
           )}
         </p>
       )
@@ -118,9 +125,3 @@ export function Leading({ href, words }: { href: string | undefined; words: stri
   const safe = href && safeUrl(new URL(href, location.href).href)
   return safe ? <Out href={safe} words={words} /> : <span dir="auto">{words}</span>
 }
-
-const Out = ({ href, words }: { href: string; words: string }) => (
-  <Anchor href={href} target="_blank" rel="noopener noreferrer nofollow" inherit underline="always">
-    {words}
-  </Anchor>
-)

@@ -30,11 +30,13 @@ export default function Queue() {
   const answer = useQueue(tab, url)
   const word = useLiveWord()
   const mayCommand = useMay('conversations.command') !== undefined
-  const accept = useAccept()
+  const acceptor = useAccept()
   const [act, setAct] = useState<{ what: Act; row: QueueRow }>()
   const first = answer.data?.pages[0]
   const rows = useMemo(() => joined(answer.data?.pages ?? []), [answer.data])
   const peeked = rows.find((row) => keyOf(row) === url.peek)
+  // What is on the screen may be long untrue: nobody is taken by it.
+  const accept = tab === 'waiting' && !answer.error ? acceptor : undefined
   const commands = mayCommand && tab !== 'ended' ? (what: Act, row: QueueRow) => setAct({ what, row }) : undefined
 
   return (
@@ -56,7 +58,7 @@ export default function Queue() {
         <Filters choices={first?.choices} tab={tab} />
         {answer.error && (
           <Trouble
-            what="The queue could not be read"
+            what={`The queue could not be read${acceptor ? ': accepting is off until it can be' : ''}`}
             error={answer.error}
             since={answer.errorUpdatedAt}
             asOf={first && answer.dataUpdatedAt}
@@ -78,11 +80,11 @@ export default function Queue() {
             isMore={answer.hasNextPage}
             more={() => void (answer.isFetchingNextPage || answer.fetchNextPage())}
             act={commands}
-            accept={tab === 'waiting' ? accept : undefined}
+            accept={accept}
           />
         )}
       </div>
-      {peeked && <Peek row={peeked} act={commands} accept={tab === 'waiting' ? accept : undefined} />}
+      {peeked && <Peek row={peeked} act={commands} accept={accept} />}
       <Acts
         act={act?.what}
         target={act && { conversation: act.row.conversation, name: nameOf(act.row), desk: act.row.desk.name }}
