@@ -17,9 +17,11 @@ export interface Planted {
   readonly secrets: readonly string[]
 }
 
+const patient = '{ waitMinutes: 60, agentSilentMinutes: 60 }'
+
 /**
  * Two of each, so that what belongs to the desk of somebody else can be told apart. Their agents have no page that gives signs of
- * life, and what they hold must not go back to the line while a test takes long.
+ * life, and nobody answers: what they hold must not go back to the line, nor who waits leave it, while a test takes long.
  */
 export const twoDesks = `connections:
   site: { use: webchat }
@@ -29,8 +31,8 @@ export const twoDesks = `connections:
   others: { use: inbox, returnAfterSeconds: 3600 }
   how-was-it: { use: form }
 mappings:
-  - { name: support, channel: site, bot: first-line, desks: [people], survey: how-was-it }
-  - { name: sales, channel: shop, bot: first-line, desks: [others], survey: how-was-it }
+  - { name: support, channel: site, bot: first-line, desks: [people], survey: how-was-it, limits: ${patient} }
+  - { name: sales, channel: shop, bot: first-line, desks: [others], survey: how-was-it, limits: ${patient} }
 `
 
 /** `cookie`: of an agent of this desk. */

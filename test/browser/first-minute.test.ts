@@ -1,13 +1,13 @@
 /** The first minute: what `npm run demo` prints leads somebody who reads nothing, and has no account, through a whole handoff. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../src/postgres/server.ts'
+import { until } from '../hub.ts'
 import { openBrowser } from './chromium.ts'
 import { explain, missing } from './console/stage.ts'
 import { watch } from './troubles.ts'
@@ -25,6 +25,8 @@ describe.skipIf(missing !== undefined)('npm run demo', { timeout: 240_000 }, () 
   let said = ''
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'baton-minute-'))
+    // Where PostgreSQL may enter it keeps its data in there, and nothing is left behind.
+    await chmod(folder, 0o755)
     port = await freePort()
     const env = {
       BATON_DATA_DIR: folder,
@@ -37,6 +39,8 @@ describe.skipIf(missing !== undefined)('npm run demo', { timeout: 240_000 }, () 
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: npm may end before the hub that it has started.
+      detached: true,
     })
     for (const out of [demo.stdout!, demo.stderr!]) {
       out.on('data', (chunk) => {
@@ -47,10 +51,19 @@ describe.skipIf(missing !== undefined)('npm run demo', { timeout: 240_000 }, () 
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
-    demo.kill('SIGTERM')
-    if (demo.exitCode === null) await once(demo, 'exit')
+    signal('SIGTERM')
+    await until('npm and the hub have ended', async () => !signal(0))
     await rm(folder, { recursive: true, force: true })
   })
+
+  /** To npm and the hub; false when both have ended. */
+  function signal(name: 'SIGTERM' | 0): boolean {
+    try {
+      return process.kill(-demo.pid!, name)
+    } catch {
+      return false
+    }
+  }
 
   test('prints a page with shop and inbox side by side, where a handoff is finished by mouse within a minute', async () => {
     await expect.poll(() => said, { timeout: 90_000 }).toMatch(/Stop with Ctrl\+C/)
