@@ -6,8 +6,13 @@ import { safeUrl, withLinks } from '../../parts/links.ts'
 import { Marked } from '../../parts/Marked.tsx'
 import { Out } from '../../parts/Out.tsx'
 import { When } from '../../parts/Time.tsx'
-import type { OnItsWay, Said as Stored } from './desk.ts'
+import type { Said as Stored } from './desk.ts'
 import { fileSize, speakerOf } from './words.ts'
+
+export interface Trouble {
+  readonly says: string
+  readonly acts: readonly { readonly label: string; run(): void }[]
+}
 
 export interface SaidProps {
   readonly said: Pick<Stored, 'message' | 'at'> & {
@@ -17,8 +22,8 @@ export interface SaidProps {
   }
   /** What became of it, where that is known. */
   readonly state?: string
-  /** Refused, and why; with what one can do about it. */
-  readonly trouble?: { readonly words: OnItsWay; again(): void; takeBack(): void }
+  /** It did not get where it should, and why; with what one can do about it. */
+  readonly trouble?: Trouble
 }
 
 /** One message: who, when, the words, and what became of it. A note looks like nothing that goes to the customer. */
@@ -48,14 +53,13 @@ export function Said({ said, state, trouble }: SaidProps) {
       {trouble ? (
         <div className="said-trouble" role="alert">
           <Text size="sm" c="var(--mantine-color-error)">
-            Not sent: {trouble.words.failed}
+            {trouble.says}
           </Text>
-          <Button variant="default" onClick={trouble.again}>
-            Send again
-          </Button>
-          <Button variant="default" onClick={trouble.takeBack}>
-            Back to the box
-          </Button>
+          {trouble.acts.map(({ label, run }) => (
+            <Button key={label} variant="default" onClick={run}>
+              {label}
+            </Button>
+          ))}
         </div>
       ) : (
         state && <State words={state} />

@@ -1,20 +1,33 @@
+import { useClipboard } from '@mantine/hooks'
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import { formatTime } from '../../format.ts'
 import { useDelivery } from './delivery.ts'
-import { heardFrom, type OnItsWay, sayAgain, type TicketView, takeBack, tellSeen, useDesk } from './desk.ts'
+import {
+  heardFrom,
+  type OnItsWay,
+  type Said as Stored,
+  say,
+  sayAgain,
+  type TicketView,
+  takeBack,
+  tellSeen,
+  useDesk,
+} from './desk.ts'
 import { textOf, write } from './drafts.ts'
 import { markRead } from './reading.ts'
-import { Said } from './Said.tsx'
-import { isHeldBy, joinedAt } from './words.ts'
+import { Said, type Trouble } from './Said.tsx'
+import { firstName, isHeldBy, joinedAt, undeliveredWords, wordsOf } from './words.ts'
 
 /** What is said now: the record's words, then those of this agent that are still on their way. */
 export function Talk({ ticket, me, children }: { ticket: TicketView; me: string; children: ReactNode }) {
   const { onItsWay } = useDesk()
   const { messages, acceptedAt, agent } = ticket
-  const { wordOf, ordered } = useDelivery(ticket)
+  const { wordOf, failed, ordered } = useDelivery(ticket)
+  const clipboard = useClipboard()
   const known = new Set(messages.flatMap(({ id }) => id ?? []))
   const mine = onItsWay.filter(({ id, ticket: of }) => of === ticket.id && !known.has(id))
-  const box = useFollowing(messages.length + mine.length)
+  const troubles = [...ordered.filter(failed), ...mine.filter(({ failed }) => failed !== undefined)]
+  const box = useFollowing(messages.length + mine.length + troubles.length)
   useSeen(ticket, isHeldBy(ticket, me))
   const joined = acceptedAt === null ? -1 : joinedAt(ordered, acceptedAt)
   const line = acceptedAt !== null && (
@@ -22,6 +35,17 @@ export function Talk({ ticket, me, children }: { ticket: TicketView; me: string;
       {agent?.id === me ? 'You' : (agent?.name ?? 'An agent')} joined {formatTime(acceptedAt)}
     </p>
   )
+  const troubleOf = (said: Stored, at: number): Trouble | undefined => {
+    const failure = failed(said)
+    if (!failure) return undefined
+    const words = wordsOf(said)
+    const isOnlyWords = said.message.parts.every(({ kind }) => kind === 'text')
+    const isSaidAgain = ordered.slice(at + 1).some((later) => later.by === 'agent' && wordsOf(later) === words)
+    const again = { label: 'Send again', run: () => say(ticket.id, 'reply', words) }
+    const copy = { label: 'Copy', run: () => clipboard.copy(words) }
+    const mayRepeat = isHeldBy(ticket, me) && said.id !== undefined && isOnlyWords && !isSaidAgain
+    return { says: undeliveredWords(firstName(ticket.customer), failure), acts: mayRepeat ? [again, copy] : [copy] }
+  }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
     <div ref={box} className="talk" role="log" aria-live="off" aria-label="What was said" tabIndex={0}>
@@ -29,7 +53,11 @@ export function Talk({ ticket, me, children }: { ticket: TicketView; me: string;
       {ordered.map((said, i) => (
         <div key={said.id ?? said.n}>
           {i === joined && line}
-          <Said said={said.id === undefined ? said : { ...said, name: 'You' }} state={wordOf(said)} />
+          <Said
+            said={said.id === undefined ? said : { ...said, name: 'You' }}
+            state={wordOf(said)}
+            trouble={troubleOf(said, i)}
+          />
         </div>
       ))}
       {joined === messages.length && line}
@@ -38,17 +66,21 @@ export function Talk({ ticket, me, children }: { ticket: TicketView; me: string;
           <Said
             said={ownOf(words)}
             state="Sending…"
-            trouble={
-              words.failed === undefined
-                ? undefined
-                : { words, again: () => sayAgain(words.id), takeBack: () => backToBox(words.id) }
-            }
+            trouble={words.failed === undefined ? undefined : refused(words, words.failed)}
           />
         </div>
       ))}
     </div>
   )
 }
+
+const refused = ({ id }: OnItsWay, why: string): Trouble => ({
+  says: `Not sent: ${why}`,
+  acts: [
+    { label: 'Send again', run: () => sayAgain(id) },
+    { label: 'Back to the box', run: () => backToBox(id) },
+  ],
+})
 
 const ownOf = ({ kind, text, files, at }: OnItsWay) =>
   ({
@@ -114,7 +146,7 @@ function useFollowing(amount: number) {
       talk.removeEventListener('scroll', look)
     }
   }, [])
-  // With each message.
+  // With each message, and with each that says what went wrong with it.
   useLayoutEffect(() => {
     const talk = box.current
     if (talk && follows.current) talk.scrollTop = talk.scrollHeight

@@ -45,6 +45,18 @@ export function deliveryWord({ effect, seq }: Carrier, read = 0): string {
   return state === 'retry' ? `Not delivered yet${again}` : 'On its way'
 }
 
+/** Why the customer will not get it by itself any more. */
+export interface Failure {
+  readonly why: string
+  /** A try of it may have gone through. */
+  readonly mayHaveArrived: boolean
+}
+
+export const failureOf = ({ effect }: Carrier): Failure | undefined =>
+  effect && stateOf(effect) === 'failed'
+    ? { why: effect.error?.text ?? 'no reason is known', mayHaveArrived: effect.doubtful }
+    : undefined
+
 /** The messages in the record's order, and what became of each; no word for what needs none: other people's. */
 export function useDelivery({ id, conversation, messages }: TicketView) {
   const { name } = useDesk()
@@ -61,5 +73,9 @@ export function useDelivery({ id, conversation, messages }: TicketView) {
     const at = own.indexOf(said)
     return at < carriers.length ? deliveryWord(carriers[at]!, data?.read) : 'On its way'
   }
-  return { wordOf, ordered: data ? inOrderOfRecord(messages, data.timeline, id) : messages }
+  const failed = (said: Said): Failure | undefined => {
+    const carrier = carriers[own.indexOf(said)]
+    return carrier && failureOf(carrier)
+  }
+  return { wordOf, failed, ordered: data ? inOrderOfRecord(messages, data.timeline, id) : messages }
 }

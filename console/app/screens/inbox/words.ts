@@ -1,5 +1,6 @@
 /** Words of the inbox, and what is read out of a conversation. Pure. */
 import { type Message, plainText } from '../../../../src/message.ts'
+import type { Failure } from './delivery.ts'
 import type { Line, OwnBoard, Said, TicketView } from './desk.ts'
 
 export const firstName = (name: string): string => name.split(/\s+/)[0] ?? name
@@ -35,6 +36,9 @@ export function lastWords({ messages }: Pick<TicketView, 'messages'>): string {
 
 const roles = { customer: 'Customer', bot: 'Bot', agent: 'Agent', hub: 'Baton' } as const
 export const speakerOf = ({ by, name }: { by: keyof typeof roles; name?: string | null }): string => name ?? roles[by]
+
+export const undeliveredWords = (name: string, { why, mayHaveArrived }: Failure): string =>
+  `Not delivered to ${name}: ${why}${/[.!?]$/.test(why) ? '' : '.'}${mayHaveArrived ? ' It may have arrived all the same.' : ''}`
 
 export const wordsOf = ({ message }: { message: Message }): string => plainText(message)
 
