@@ -81,6 +81,7 @@ describe('a connector', () => {
     'clock',
     'vendor-errors',
     'own-text',
+    'file-settings',
     'twin',
   ].map((name) => `#hub/${name}.ts`)
   const connectors = () =>

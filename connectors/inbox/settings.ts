@@ -1,6 +1,6 @@
 /** What the YAML of an inbox says: its agents and its times. */
 import { type Static, Type } from 'typebox'
-import { fileTypes } from '#hub/files.ts'
+import { allFiles, largestFile, permittedTypes } from '#hub/file-settings.ts'
 
 const agent = Type.Object(
   {
@@ -59,32 +59,7 @@ const agent = Type.Object(
 )
 
 const files = Type.Object(
-  {
-    maxBytes: Type.Optional(
-      Type.Integer({
-        title: 'Largest file',
-        description: 'In bytes.',
-        minimum: 1024,
-        maximum: 52_428_800,
-        default: 10_485_760,
-      }),
-    ),
-    ticketBytes: Type.Optional(
-      Type.Integer({
-        title: 'All files of one conversation',
-        description: 'In bytes; more is refused.',
-        minimum: 1024,
-        default: 104_857_600,
-      }),
-    ),
-    types: Type.Optional(
-      Type.Array(Type.Enum([...fileTypes]), {
-        title: 'Allowed types',
-        description: 'Recognised by their content, not by their name. An empty list: no files.',
-        default: [...fileTypes],
-      }),
-    ),
-  },
+  { maxBytes: largestFile, ticketBytes: allFiles('All files of one conversation'), types: permittedTypes },
   { title: 'Files', description: 'What agents may attach.', additionalProperties: false },
 )
 

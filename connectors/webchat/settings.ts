@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { allFiles, largestFile, permittedTypes } from '#hub/file-settings.ts'
 import { fileTypes } from '#hub/files.ts'
 
 export const languages = ['en', 'de', 'fr', 'es', 'pt', 'ar'] as const
@@ -33,32 +34,7 @@ const identity = Type.Object(
 )
 
 const files = Type.Object(
-  {
-    maxBytes: Type.Optional(
-      Type.Integer({
-        title: 'Largest file',
-        description: 'In bytes.',
-        minimum: 1024,
-        maximum: 52_428_800,
-        default: 10_485_760,
-      }),
-    ),
-    threadBytes: Type.Optional(
-      Type.Integer({
-        title: 'All files of one visitor',
-        description: 'In bytes; more is refused.',
-        minimum: 1024,
-        default: 104_857_600,
-      }),
-    ),
-    types: Type.Optional(
-      Type.Array(Type.Enum([...fileTypes]), {
-        title: 'Allowed types',
-        description: 'Recognised by their content, not by their name. An empty list: no files.',
-        default: [...fileTypes],
-      }),
-    ),
-  },
+  { maxBytes: largestFile, threadBytes: allFiles('All files of one visitor'), types: permittedTypes },
   { title: 'Files', description: 'What visitors may attach.', additionalProperties: false },
 )
 

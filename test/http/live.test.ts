@@ -1,4 +1,5 @@
-/** The live link of staff tells pages of what changed: of that alone, and of all of it. */
+/** The live link of staff tells pages of what changed, of that alone and of all of it, and only those who may hear. */
+import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { LiveFrame } from '../../src/http/live.ts'
@@ -22,6 +23,17 @@ describe('the live link', { timeout: 120_000 }, () => {
   let earlier: number
   let socket: WebSocket
   let frames: LiveFrame[]
+  let admin: string
+  const dial = (cookie?: string, origin = hub.url) =>
+    new WebSocket(`${hub.url.replace('http', 'ws')}/api/v1/live`, {
+      headers: { ...(cookie === undefined ? {} : { cookie }), origin },
+    })
+  const listen = (to: WebSocket): LiveFrame[] => {
+    const heard: LiveFrame[] = []
+    to.on('message', (data) => heard.push(JSON.parse(String(data))))
+    to.on('open', () => to.send('{"t":"hello","after":0}'))
+    return heard
+  }
   const rows = async (text: string, ...values: unknown[]) => (await hub.database.pool.query(text, values)).rows
   const topics = () => frames.flatMap((frame) => (frame.t === 'changed' ? frame.topics : []))
   /** Time passes for one who waits, and nothing else happens. */
@@ -48,13 +60,9 @@ describe('the live link', { timeout: 120_000 }, () => {
     await until('it rings', async () => (await rows(isAssigned, id)).length > 0)
     const pending = "SELECT 1 FROM effects WHERE status = 'pending'"
     await until('all is told', async () => (await rows(pending)).length === 0)
-    const admin = (await aMember(hub, 'admin')).browser.cookie!
-    socket = new WebSocket(`${hub.url.replace('http', 'ws')}/api/v1/live`, {
-      headers: { cookie: admin, origin: hub.url },
-    })
-    frames = []
-    socket.on('message', (data) => frames.push(JSON.parse(String(data))))
-    socket.on('open', () => socket.send('{"t":"hello","after":0}'))
+    admin = (await aMember(hub, 'admin')).browser.cookie!
+    socket = dial(admin)
+    frames = listen(socket)
     await until('the state is there', () => frames[0]?.t === 'state')
   }, 60_000)
   afterEach(() => {
@@ -85,5 +93,30 @@ describe('the live link', { timeout: 120_000 }, () => {
   it('says so of one whose transaction ended after a later one’s', async () => {
     await rows('UPDATE conversations SET seq = seq + 1 WHERE id = $1', earlier)
     await until('it is told', () => topics().includes('conversations'))
+  })
+
+  it('is closed when its session ends, wherever that was ended', async () => {
+    const cookie = (await aMember(hub, 'viewer')).browser.cookie!
+    const leaver = dial(cookie)
+    const heard = listen(leaver)
+    await until('it is heard', () => heard.length > 0)
+    const closed = once(leaver, 'close')
+    const headers = { cookie, origin: hub.url, 'sec-fetch-site': 'same-origin' }
+    expect((await hub.ask('/api/v1/session', { method: 'DELETE', headers })).status).toBe(204)
+    expect((await closed)[0]).toBe(4401)
+    expect(socket.readyState).toBe(WebSocket.OPEN)
+  })
+
+  it.each([
+    ['nobody', undefined, 401],
+    ['a page from elsewhere', 'https://elsewhere.example', 403],
+  ])('is closed to %s', async (_, origin, status) => {
+    const refused = origin === undefined ? dial() : dial(admin, origin)
+    const answered = await new Promise((resolve) => {
+      refused.on('unexpected-response', (_request, response) => resolve(response.statusCode))
+      refused.on('open', () => resolve('open'))
+      refused.on('error', () => {})
+    })
+    expect(answered).toBe(status)
   })
 })
