@@ -108,14 +108,14 @@ class LaterSurvey extends Component<SurveyProps, { Survey?: ComponentType<Survey
   }
 }
 
-/** Those of a desk of the hub's own lie beside the chat's. */
-const filesBelow = (base: string) => new URL('.', base).pathname
+/** Those of a desk of the hub's own lie beside the chat's: `/hooks/<connection>/files/`. */
+const ourFiles = (base: string) => new RegExp(`^${new URL('.', base).pathname}[^/]+/files/`)
 
 /** A page whose policy permits no foreign pictures still shows the name and the link. */
 class File extends Component<{ part: PartOf<'file'>; base: string }, { isBroken?: boolean }> {
   render() {
     const { part, base } = this.props
-    const href = atOurHub(part.url, base, filesBelow(base))
+    const href = atOurHub(part.url, base, ourFiles(base))
     const isPicture = href && !this.state.isBroken && /^image\/(png|jpeg|gif|webp)$/.test(part.mime)
     const Tag = href ? 'a' : 'div'
     return (

@@ -21,7 +21,7 @@ export class Survey extends Component<SurveyProps, Filled> {
     const { score = 0, isBusy, hasFailed } = this.state
     const { words, options } = chat
     const { base } = options
-    const url = atOurHub(part.url, base, '/survey/')
+    const url = atOurHub(part.url, base, /^\/survey\//)
     const was = chat.surveyWas(part)
     if (was === 'answered') return <Bubble>{words('thanks')}</Bubble>
     if (was || !isOpen || !url) return null

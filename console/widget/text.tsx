@@ -4,14 +4,14 @@ import type { ComponentChild } from 'preact'
 import { marksDrawnAs, safeUrl } from '../marks.ts'
 
 /**
- * The same address at the hub that this page talks to, for what lies below `path`. The hub may be reached by several names
+ * The same address at the hub that this page talks to, for paths that match `ours`. The hub may be reached by several names
  * (localhost and 127.0.0.1, inside and outside), and a page may only be permitted to speak with one of them.
  */
-export function atOurHub(url: string, base: string, path: string): string | undefined {
+export function atOurHub(url: string, base: string, ours: RegExp): string | undefined {
   const safe = safeUrl(url, base)
   if (!safe) return undefined
   const { pathname, search } = new URL(safe)
-  return pathname.startsWith(path) ? new URL(pathname + search, base).href : safe
+  return ours.test(pathname) ? new URL(pathname + search, base).href : safe
 }
 
 export const outside = { target: '_blank', rel: 'noopener noreferrer' }

@@ -6,7 +6,7 @@ import { aCustomer, says } from '../customer.ts'
 import { hostileFileName } from '../hostile.ts'
 import { boxOf, focusOf } from '../inbox-gear.ts'
 import { photo } from '../photo.ts'
-import { aStage, type Look, patienceMs, type Stage } from '../stage.ts'
+import { aStage, type Look, type OpenStage, patienceMs } from '../stage.ts'
 import { axe, dark, explain, missing, phone, picture } from './stage.ts'
 
 explain()
@@ -15,7 +15,7 @@ const pdf = { name: 'terms.pdf', mimeType: 'application/pdf', buffer: Buffer.fro
 const sleeve = (bytes = 2_000) => ({ name: 'sleeve.png', mimeType: 'image/png', buffer: photo(bytes) })
 
 describe.skipIf(missing !== undefined)('files of agents', { timeout: 240_000 }, () => {
-  let stage: Stage
+  let stage: OpenStage
   beforeAll(async () => {
     stage = await aStage()
   })
@@ -74,6 +74,26 @@ describe.skipIf(missing !== undefined)('files of agents', { timeout: 240_000 }, 
     await ana.sees('sleeve.png')
     expect(await page.locator('.talk .said .file').count()).toBe(2)
     expect(await customer.page.getByRole('img').count()).toBe(1)
+  })
+
+  test('a file that lies at a vendor leads there, however its address looks', async () => {
+    const { customer, page } = await talk()
+    const ticket = page.url().split('/').at(-1)!
+    const url = 'https://vendor.example/hooks/terms.pdf'
+    await stage.app.hub.receive('people', [
+      {
+        type: 'agent-message',
+        ticket,
+        externalId: 'elsewhere',
+        at: Date.now(),
+        agent: { name: 'Ana' },
+        visibility: 'public',
+        message: { parts: [{ kind: 'file', name: 'terms.pdf', mime: 'application/pdf', bytes: 9, url }] },
+      },
+    ])
+    const link = customer.page.getByRole('link', { name: /terms\.pdf/ })
+    await link.waitFor()
+    expect(await link.getAttribute('href')).toBe(url)
   })
 
   test('what is too large or of no permitted type is refused before it is sent, with the reason', async () => {
