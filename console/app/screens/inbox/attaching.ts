@@ -63,13 +63,13 @@ export function attach(ticket: string, files: readonly File[], limits: OwnBoard[
     set([...list, one])
     if (one.problem) continue
     void kept().files.keep({ id: one.id, ticket, file })
-    void start(one)
+    start(one)
   }
 }
 
 export function tryAgain(one: Uploading): void {
   note(one.id, { problem: undefined, canRetry: undefined, done: 0 })
-  void start(one)
+  start(one)
 }
 
 /** Not wanted any more, wherever it is. */
@@ -97,7 +97,17 @@ async function detach(ticket: string, id: string): Promise<void> {
   )
 }
 
-async function start({ id, ticket, file }: Uploading): Promise<void> {
+let line: Promise<void> = Promise.resolve()
+
+/** One after the other: in the order in which they were chosen they stand in the reply, and the customer gets them in it. */
+function start(one: Uploading): void {
+  line = line.then(() => carry(one))
+}
+
+/** Never throws: what goes wrong stands at the file. */
+async function carry({ id, ticket, file }: Uploading): Promise<void> {
+  // Taken out while it waited for its turn.
+  if (!list.some((one) => one.id === id)) return
   const abort = new AbortController()
   aborts.set(id, abort)
   try {
@@ -132,6 +142,6 @@ async function goOn(ticket: string): Promise<void> {
     if (list.some((one) => one.id === id)) continue
     const one: Uploading = { id, ticket, file, done: 0 }
     set([...list, one])
-    void start(one)
+    start(one)
   }
 }
